@@ -1,0 +1,1 @@
+"""Catalogues of regulations, one YAML file per instrument."""

@@ -1,0 +1,166 @@
+"""requirements/**/*.yaml in, typed instruments and clauses out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from .model.item import Location
+from .schema import check
+from .yamlfile import InputError, YamlFile, load
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instrument:
+    """A law, guidance or standard.
+
+    :param force: law, guidance, standard cited only, submission format, practice.
+    :param edition: edition or date of the text that the clauses follow.
+    :param seen_in: where the text was read.
+    """
+
+    key: str
+    title: str
+    short_title: str
+    publisher: str
+    jurisdiction: str
+    force: str
+    status: str
+    edition: str
+    dates: str
+    supersedes: tuple[str, ...]
+    seen_in: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """A provision in our own words.
+
+    :param citation: what readers see, for example "GSPR 17.2".
+    :param reference: the full reference.
+    :param expects: kinds of items that a full answer holds.
+    :param checked: how far the row was confirmed: full, part, memory.
+    """
+
+    id: str
+    instrument: Instrument
+    citation: str
+    reference: str
+    title: str
+    text: str
+    elements: tuple[str, ...]
+    force: str
+    applies_to: tuple[str, ...]
+    cybersecurity: str
+    expects: tuple[str, ...]
+    checked: str
+    seen_in: str
+    note: str
+    location: Location
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All instruments and clauses that are loaded."""
+
+    instruments: Mapping[str, Instrument]
+    clauses: Mapping[str, Clause]
+
+    def of(self, key: str) -> list[Clause]:
+        """Clauses of one instrument in the order of its text."""
+        return [clause for clause in self.clauses.values() if clause.instrument.key == key]
+
+
+def load_catalogue(folders: Iterable[Path] = ()) -> Catalogue:
+    """Read the shipped catalogues and those of the project.
+
+    A project's file replaces the shipped one of the same instrument key.
+
+    :raises InputError: a file is malformed, or a clause id occurs twice.
+    """
+    found: dict[str, tuple[YamlFile, str]] = {}
+    with as_file(files("sphinx_aimd.requirements")) as folder:
+        for path in sorted(folder.rglob("*.yaml")):
+            _read(path, f"requirements/{path.relative_to(folder).as_posix()}", found, {})
+    for folder in folders:
+        if not folder.is_dir():
+            raise InputError(folder.as_posix(), 0, "is not a folder.", "Set aimd_catalogues to existing ones.")
+        own: dict[str, str] = {}
+        for path in sorted(folder.rglob("*.yaml")):
+            _read(path, path.as_posix(), found, own)
+    return _assemble(found)
+
+
+def _read(path: Path, name: str, found: dict[str, tuple[YamlFile, str]], own: dict[str, str]) -> None:
+    file = load(path, name)
+    check(file, "requirements", "catalogue.schema.json")
+    key = file.data["instrument"]["key"]
+    if key in own:
+        raise InputError(name, file.line(("instrument", "key")), f"instrument {key} is also in {own[key]}.", "Keep one.")
+    own[key] = name
+    stated, real = int(file.data["instrument"]["clause_count"]), len(file.data["clauses"])
+    if stated != real:
+        line = file.line(("instrument", "clause_count"))
+        raise InputError(name, line, f"states {stated} clauses and holds {real}.", "Correct clause_count or the rows.")
+    found[key] = (file, name)
+
+
+def _assemble(found: dict[str, tuple[YamlFile, str]]) -> Catalogue:
+    instruments: dict[str, Instrument] = {}
+    clauses: dict[str, Clause] = {}
+    for key, (file, name) in sorted(found.items()):
+        instrument = _instrument(file.data["instrument"], name)
+        instruments[key] = instrument
+        for order, row in enumerate(file.data["clauses"]):
+            place = Location(name, file.line(("clauses", order, "id")))
+            if row["id"] in clauses:
+                other = clauses[row["id"]].location
+                raise InputError(name, place.line, f"clause {row['id']} is also at {other}.", "Ids are unique.")
+            clauses[row["id"]] = _clause(row, instrument, place, order)
+    return Catalogue(instruments, clauses)
+
+
+def _instrument(data: dict[str, Any], file: str) -> Instrument:
+    force = data.get("in_force", {})
+    dates = [f"published {data['published']}"] if "published" in data else []
+    dates += [f"{word} {force[word]}" for word in ("from", "until") if word in force]
+    return Instrument(
+        key=data["key"],
+        title=data["title"],
+        short_title=data["short_title"],
+        publisher=data.get("publisher", ""),
+        jurisdiction=data["jurisdiction"],
+        force=data["force"],
+        status=data["status"],
+        edition=data["edition"],
+        dates=", ".join(dates),
+        supersedes=tuple(data.get("supersedes", ())),
+        seen_in=data["seen_in"],
+        file=file,
+    )
+
+
+def _clause(row: dict[str, Any], instrument: Instrument, place: Location, order: int) -> Clause:
+    return Clause(
+        id=row["id"],
+        instrument=instrument,
+        citation=row["citation"],
+        reference=row["reference"],
+        title=row["title"],
+        text=row["text"],
+        elements=tuple(row.get("elements", ())),
+        force=row["force"],
+        applies_to=tuple(row.get("applies_to", ())),
+        cybersecurity=row["cybersecurity"],
+        expects=tuple(row["expects"]),
+        checked=row["checked"],
+        seen_in=row.get("seen_in", instrument.seen_in),
+        note=row.get("note", ""),
+        location=place,
+        order=order,
+    )

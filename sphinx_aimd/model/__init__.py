@@ -1,0 +1,1 @@
+"""The trace: items, links, verdicts and findings as plain values."""

@@ -1,0 +1,323 @@
+"""The verdict calculus: from the leaves upward, each item once, with the shortest path to what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ..tracemodel import Need, Way
+from .graph import End, Graph, LinkState, components
+from .item import Item
+from .leaves import Context, first_match
+from .verdict import Verdict, fold, not_approved, word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why a verdict is not better: the need, the way to the cause, and the cause in words."""
+
+    need: str
+    verdict: Verdict
+    path: tuple[str, ...]
+    text: str
+
+    def __str__(self) -> str:
+        way = " > ".join(self.path)
+        return f"{self.need.replace('_', ' ')}: {way}: {self.text}" if way else f"{self.need.replace('_', ' ')}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """Verdict of one item, of each of its needs, and the reasons, most important first."""
+
+    verdict: Verdict
+    needs: Mapping[str, Verdict] = field(default_factory=dict)
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one target or leaf contributes to a need."""
+
+    verdict: Verdict
+    path: tuple[str, ...] = ()
+    text: str = ""
+
+    @property
+    def cost(self) -> tuple[int, int, tuple[str, ...], str]:
+        return (self.verdict.rank, len(self.path), self.path, self.text)
+
+
+def judge(graph: Graph, version: str, as_of: str) -> dict[str, Judgement]:
+    """Judge every item.
+
+    Evaluation follows the proof graph from its leaves; links inside one strongly connected component
+    prove nothing, so the order in which items are visited cannot matter.
+
+    :param version: version under review; without one no result counts.
+    :param as_of: date for ages and expiries, ISO form; without one every date counts as past.
+    """
+    return _Judge(graph, version, as_of).run()
+
+
+class _Judge:
+    def __init__(self, graph: Graph, version: str, as_of: str) -> None:
+        self.graph, self.model = graph, graph.model
+        self.context = Context(graph, version, as_of, self.in_force)
+        self.done: dict[str, Judgement] = {}
+        self.group: dict[str, int] = {}
+
+    def run(self) -> dict[str, Judgement]:
+        others = [item_id for item_id, item in self.graph.items.items() if item.type != "clause"]
+        edges = {item_id: self.rests_on(self.graph.items[item_id]) for item_id in others}
+        groups = components(edges)
+        for number, group in enumerate(groups):
+            for member in group:
+                self.group[member] = number
+        for group in groups:
+            judged = {member: self.item(self.graph.items[member]) for member in group}
+            self.done.update(judged)
+        for item in self.graph.items.values():
+            if item.type == "clause":
+                self.done[item.id] = self.item(item)
+        return self.done
+
+    def rests_on(self, item: Item) -> list[str]:
+        """Everything whose verdict the item's own needs."""
+        found: dict[str, None] = {}
+        for need in self.model.needs[item.type]:
+            for way in need.ways:
+                if way.takes_verdict:
+                    found.update(dict.fromkeys(end.id for end in self.graph.walk(item.id, way.hops, way.to)))
+        for hop in ("has_result", "decided_by"):
+            found.update(dict.fromkeys(target for target, _state in self.graph.linked(item.id, hop)))
+        if item.type == "result":
+            for test in self.graph.targets(item.id, "result_of"):
+                found.update(dict.fromkeys(target for target, _state in self.graph.linked(test.id, "decided_by")))
+        if item.type == "decision":
+            found.update(dict.fromkeys(target for target, _state in self.graph.linked(item.id, "evidenced_by")))
+        return sorted(found)
+
+    def in_force(self, item_id: str, kind: str) -> list[Item]:
+        """Approved decisions of a kind on an item that are in date and were reviewed as they stand."""
+        return [
+            self.graph.items[decision]
+            for decision, state in self.graph.linked(item_id, "decided_by")
+            if state is LinkState.SOUND
+            and self.graph.items[decision].text("kind") == kind
+            and decision in self.done
+            and self.done[decision].verdict is Verdict.VERIFIED
+        ]
+
+    def item(self, item: Item) -> Judgement:
+        if not self.graph.is_live(item):
+            text = f"{item.status}: {item.text('status_reason') or 'no reason given'}"
+            return Judgement(
+                verdict=Verdict.INACTIVE, reasons=(Reason(need="status", verdict=Verdict.INACTIVE, path=(), text=text),)
+            )
+        needs: dict[str, Verdict] = {}
+        conditions: set[str] = set()
+        reasons: list[Reason] = []
+        for need in self.model.needs[item.type]:
+            outcome = self.need(need, item)
+            if outcome is None:
+                continue
+            verdict, parts = outcome
+            decided = self.decided(item, verdict, need.name)
+            if decided is not verdict:
+                parts = []
+            needs[need.name] = decided
+            if not need.credit:
+                conditions.add(need.name)
+            if not decided.is_closed or decided is Verdict.WAIVED:
+                reasons.append(self.reason(need.name, decided, parts))
+        verdict = self.sum(needs, conditions)
+        if item.type == "clause" and verdict in (Verdict.VERIFIED, Verdict.WAIVED):
+            verdict, more = self.capped(item, verdict)
+            reasons += more
+        status = self.model.statuses.get(item.status)
+        if status is not None and not status.may_prove:
+            verdict = not_approved(verdict)
+        decided = self.decided(item, verdict, "")
+        if decided is not verdict:
+            kind = "waiver" if decided is Verdict.WAIVED else "decision"
+            ids = [d.id for d in self.graph.targets(item.id, "decided_by")]
+            reasons.insert(0, Reason(need=kind, verdict=decided, path=tuple(ids[:1]), text=f"{word(decided)} by decision"))
+        reasons.sort(key=lambda reason: (reason.verdict.rank, len(reason.path)))
+        return Judgement(verdict=decided, needs=needs, reasons=tuple(reasons))
+
+    def sum(self, needs: Mapping[str, Verdict], conditions: set[str]) -> Verdict:
+        """Fold of the needs; a closed condition gives no credit unless nothing else was asked."""
+        verdict = fold(
+            found
+            for name, found in needs.items()
+            if name not in conditions or found not in (Verdict.VERIFIED, Verdict.WAIVED)
+        )
+        if verdict is Verdict.NOT_APPLICABLE and all(name in conditions for name in needs):
+            verdict = fold(needs.values())
+        return verdict
+
+    def reason(self, need: str, verdict: Verdict, parts: Iterable[_Part]) -> Reason:
+        """The worst contribution with the shortest path."""
+        open_parts = [part for part in parts if part.text and not part.verdict.is_closed]
+        waived = [part for part in parts if part.text and part.verdict is Verdict.WAIVED]
+        worst = min(open_parts or waived, key=lambda part: part.cost, default=None)
+        if worst is None:
+            return Reason(need=need, verdict=verdict, path=(), text=f"{word(verdict)} by decision")
+        return Reason(need=need, verdict=verdict, path=worst.path, text=worst.text)
+
+    def need(self, need: Need, item: Item) -> tuple[Verdict, list[_Part]] | None:
+        if need.when and not item.matches(need.when):
+            return None
+        if need.unless is not None:
+            ends = [self.graph.items[end.id] for end in self.graph.walk(item.id, need.unless.hops) if end.id in self.graph.items]
+            if ends and all(end.matches(need.unless.where) for end in ends):
+                return None
+        ways = [found for found in (self.way(way, item) for way in need.ways) if found is not None]
+        if not ways:
+            if not need.present:
+                return None
+            wanted = " or ".join(dict.fromkeys(self.way_words(way) for way in need.ways))
+            return Verdict.MISSING, [_Part(Verdict.MISSING, (), f"no {wanted}")]
+        return fold(verdict for verdict, _parts in ways), [part for _verdict, parts in ways for part in parts]
+
+    def way_words(self, way: Way) -> str:
+        if way.leaf:
+            return way.leaf.replace("_", " ")
+        kinds = "item" if len(way.to) > 4 else " or ".join(sorted(self.model.type_title(name).lower() for name in way.to))
+        return f"{kinds} ({' > '.join(hop.replace('_', ' ') for hop in way.hops)})"
+
+    def way(self, way: Way, item: Item) -> tuple[Verdict, list[_Part]] | None:
+        if way.leaf:
+            return self.leaf(way.leaf, item)
+        parts = [part for part in (self.end(way, item, end) for end in self.graph.walk(item.id, way.hops, way.to)) if part]
+        if not parts and not way.minimum:
+            return None
+        if len(parts) < way.minimum:
+            parts.append(_Part(Verdict.MISSING, (), f"no {self.way_words(way)}"))
+        if way.count == "at_least":
+            best = sorted(parts, key=lambda part: -part.verdict.rank)
+            counted = best[: max(way.minimum, 1)]
+            counted += [part for part in best[max(way.minimum, 1) :] if part.verdict is Verdict.FAILED]
+            if any(part.verdict is Verdict.MISSING and not part.path for part in parts):
+                counted = parts
+            return fold(part.verdict for part in counted), counted
+        return fold(part.verdict for part in parts), parts
+
+    def end(self, way: Way, item: Item, end: End) -> _Part | None:
+        """What one target contributes, or None when it does not count."""
+        path = (*end.via, end.id)
+        target = self.graph.items.get(end.id)
+        if target is None:
+            return _Part(Verdict.MISSING, path, "does not exist")
+        if not self.graph.is_live(target) or not target.matches(way.where):
+            return None
+        if not way.takes_verdict:
+            found = Judgement(verdict=Verdict.VERIFIED)
+        elif item.type != "clause" and self.group.get(end.id) == self.group.get(item.id):
+            return _Part(Verdict.MISSING, path, "proof runs in a circle")
+        else:
+            found = self.done[end.id]
+        verdict, text = found.verdict, ""
+        if found.reasons and (not verdict.is_closed or verdict is Verdict.WAIVED):
+            path, text = (*path, *found.reasons[0].path), found.reasons[0].text
+        if end.state is LinkState.SUSPECT:
+            verdict = fold((verdict, Verdict.STALE))
+            if verdict is Verdict.STALE:
+                path, text = (*end.via, end.id), str(LinkState.SUSPECT)
+        elif end.state is LinkState.UNREVIEWED and not_approved(verdict) is not verdict:
+            verdict, path, text = Verdict.PLANNED, (*end.via, end.id), str(LinkState.UNREVIEWED)
+        return _Part(verdict, path, text or word(verdict))
+
+    def leaf(self, name: str, item: Item) -> tuple[Verdict, list[_Part]] | None:
+        then, reason = first_match(name, item, self.context)
+        if then == "absent":
+            return None
+        if then == "selected":
+            return self.selected(item)
+        if item.type == "result" and item.text("message") and then == "failed":
+            reason = f"{reason}: {item.text('message')}"
+        return Verdict(then), [_Part(Verdict(then), (), reason)]
+
+    def selected(self, test: Item) -> tuple[Verdict, list[_Part]]:
+        """The results that count, one fold for each required environment (see the user guide, Results)."""
+        results = [result for result in self.graph.targets(test.id, "has_result") if self.graph.is_live(result)]
+        environments = test.values("environments") or tuple(sorted({result.text("environment") for result in results}))
+        parts: list[_Part] = []
+        for environment in environments:
+            mine = [result for result in results if result.text("environment") == environment]
+            if not mine:
+                parts.append(_Part(Verdict.MISSING, (), f"no result in the environment {environment!r}"))
+                continue
+            parts += self.current(test, mine)
+        return fold(part.verdict for part in parts), parts
+
+    def current(self, test: Item, results: list[Item]) -> list[_Part]:
+        """Of one environment: the version under review, else the one run last; then the latest day, all its results."""
+        newest = max(results, key=lambda result: (result.text("executed_on"), result.text("version_under_test")))
+        kept = [result for result in results if self.context.version == result.text("version_under_test") != ""]
+        kept = kept or [r for r in results if r.text("version_under_test") == newest.text("version_under_test")]
+        day = max(result.text("executed_on") for result in kept)
+        now = [result for result in kept if result.text("executed_on") == day]
+        before = [result for result in kept if result not in now]
+        for old in before:
+            for new in now:
+                same = old.text("build_hash") and old.text("build_hash") == new.text("build_hash")
+                turned = old.text("outcome") in ("failed", "error") and new.text("outcome") == "passed"
+                if same and turned and not self.in_force(test.id, "test_deviation"):
+                    return [_Part(Verdict.PLANNED, (new.id,), f"flaky: {old.id} failed on the same build")]
+        parts = []
+        for result in now:
+            found = self.done[result.id]
+            text = found.reasons[0].text if found.reasons else word(found.verdict)
+            parts.append(_Part(found.verdict, (result.id,), text))
+        return parts
+
+    def decided(self, item: Item, verdict: Verdict, need: str) -> Verdict:
+        """Effect of decisions in force on a verdict; nothing decides over a failure."""
+        if item.type == "decision" or verdict is Verdict.FAILED:
+            return verdict
+        kinds = {
+            decision.text("kind"): decision
+            for kind in ("alternative_approach", "waiver", "not_applicable")
+            for decision in self.in_force(item.id, kind)
+            if decision.text("need") == need
+        }
+        if "not_applicable" in kinds and verdict.counts:
+            return Verdict.NOT_APPLICABLE
+        if "waiver" in kinds and verdict.rank < Verdict.WAIVED.rank:
+            return Verdict.WAIVED
+        if "alternative_approach" in kinds and verdict is Verdict.MISSING:
+            shown = self.graph.linked(kinds["alternative_approach"].id, "evidenced_by")
+            if any(evidence in self.done and self.done[evidence].verdict is Verdict.VERIFIED for evidence, _s in shown):
+                return Verdict.VERIFIED
+        return verdict
+
+    def capped(self, clause: Item, verdict: Verdict) -> tuple[Verdict, list[Reason]]:
+        """A clause is not closed by promises alone, nor while a kind of proof that it expects is not closed."""
+        wanted = clause.values("expects")
+        near = {answer.id for answer in self.graph.targets(clause.id, "satisfied_by") if self.is_closed(answer.id)}
+        types = {self.graph.items[answer].type for answer in near}
+        if not set(wanted) <= self.model.promise_enough and types <= self.model.promising:
+            text = f"answered by {', '.join(sorted(types))} alone, which promise and do not show"
+            return Verdict.PARTIAL, [Reason(need="expects", verdict=Verdict.PARTIAL, path=(), text=text)]
+        seen = set(near)
+        for _step in range(self.model.expects_depth):
+            near = {
+                target
+                for member in near
+                for hop in self.model.expects_reach
+                for target, _state in self.graph.linked(member, hop)
+                if target in self.graph.items and self.graph.items[target].type != "clause" and target not in seen
+            }
+            seen |= near
+            types |= {self.graph.items[target].type for target in near if self.is_closed(target)}
+        lacking = [kind for kind in wanted if not types & self.model.expects.get(kind, frozenset({kind}))]
+        if not lacking:
+            return verdict, []
+        text = f"expects {', '.join(lacking)}; none that is closed within {self.model.expects_depth} links"
+        return Verdict.PARTIAL, [Reason(need="expects", verdict=Verdict.PARTIAL, path=(), text=text)]
+
+    def is_closed(self, item_id: str) -> bool:
+        found = self.done.get(item_id)
+        return found is not None and found.verdict in (Verdict.VERIFIED, Verdict.WAIVED)

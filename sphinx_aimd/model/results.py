@@ -1,0 +1,119 @@
+"""Cases of test reports in, result items bound to their tests out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from .inputs import Case, Report
+from .item import Finding, Item, Location, Severity, Value
+
+#: Several cases of one test in one report make one result: the first of these that occurs.
+_WORST_FIRST = ("failed", "error", "flaky", "inconclusive", "unknown", "not_run", "skipped", "passed_with_deviation", "passed")
+
+
+def bind(reports: Iterable[Report], items: Mapping[str, Item]) -> tuple[list[Item], list[Finding]]:
+    """Join cases to tests by the ids that a report names, else by an id inside the case's name.
+
+    Cases of one test, report, environment, version, build and day are one result whose outcome is the
+    worst of theirs. A case that names an unknown test is a model error; one that names none is a gap.
+    """
+    tests = {item.id for item in items.values() if item.type == "test"}
+    found: dict[tuple[str, ...], list[tuple[Case, Report]]] = {}
+    findings: list[Finding] = []
+    for report in sorted(reports, key=lambda report: report.path):
+        unbound = []
+        for case in report.cases:
+            names = case.tests or tuple(_ids_in(case.name, tests))
+            if not names:
+                unbound.append(case)
+            for name in names:
+                if name in tests:
+                    key = (name, case.executed_on, case.environment, case.version, case.build_hash, report.path)
+                    found.setdefault(key, []).append((case, report))
+                else:
+                    findings.append(_unknown(name, case))
+        if unbound:
+            findings.append(_unbound(report, unbound))
+    return _results(found, items), findings
+
+
+def _ids_in(name: str, tests: set[str]) -> list[str]:
+    """Test ids that stand in a name as whole words; ``_`` may stand for ``-``."""
+    words = set(re.findall(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)+", name))
+    spelled = {test.replace("-", "_").casefold(): test for test in tests}
+    hits = set()
+    for word in words:
+        parts = word.replace("-", "_").casefold().split("_")
+        for start in range(len(parts)):
+            for end in range(start + 1, len(parts) + 1):
+                test = spelled.get("_".join(parts[start:end]))
+                if test:
+                    hits.add(test)
+    return sorted(hits)
+
+
+def _results(found: Mapping[tuple[str, ...], list[tuple[Case, Report]]], items: Mapping[str, Item]) -> list[Item]:
+    numbers: dict[str, int] = {}
+    results = []
+    for key in sorted(found):
+        test, executed_on, environment, version, build_hash, path = key
+        cases = [case for case, _report in found[key]]
+        report = found[key][0][1]
+        outcome = min((case.outcome for case in cases), key=_WORST_FIRST.index)
+        first = min((case for case in cases if case.outcome == outcome), key=lambda case: case.location)
+        numbers[test] = numbers.get(test, 0) + 1
+        result_id = f"RES-{test}-{numbers[test]}"
+        while result_id in items:
+            numbers[test] += 1
+            result_id = f"RES-{test}-{numbers[test]}"
+        fields: dict[str, Value] = {
+            "outcome": outcome,
+            "version_under_test": version,
+            "build_hash": build_hash,
+            "environment": environment,
+            "executed_on": executed_on,
+            "cases_total": str(len(cases)),
+            "cases_passed": str(sum(case.outcome == "passed" for case in cases)),
+            "message": first.message,
+            "source": path,
+            "source_hash": report.sha256,
+        }
+        results.append(
+            Item(
+                id=result_id,
+                type="result",
+                title=" ".join(part for part in (outcome.replace("_", " "), "in", environment or "unnamed", "on", version or "unknown version") if part),
+                status="",
+                fields={name: value for name, value in fields.items() if value},
+                links={"result_of": (test,)},
+                location=first.location,
+                docname=items[test].docname,
+                citation=result_id,
+            )
+        )
+    return results
+
+
+def _unknown(name: str, case: Case) -> Finding:
+    return Finding(
+        rule="result",
+        severity=Severity.ERROR,
+        item=name,
+        location=case.location,
+        message=f"Case {case.name!r} names the test {name}, which does not exist.",
+        remedy="Correct the id in the report's source, or write the test.",
+        is_model_error=True,
+    )
+
+
+def _unbound(report: Report, cases: list[Case]) -> Finding:
+    names = ", ".join(repr(case.name) for case in cases[:3]) + (", ..." if len(cases) > 3 else "")
+    return Finding(
+        rule="unmatched-result",
+        severity=Severity.WARNING,
+        item="",
+        location=Location(report.path, cases[0].location.line),
+        message=f"{len(cases)} of {len(report.cases)} cases belong to no test: {names}.",
+        remedy='Name the test in a property "aimd.test", or put its id into the name of the case.',
+    )

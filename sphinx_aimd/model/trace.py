@@ -1,0 +1,97 @@
+"""The assessed trace: graph, verdicts and what they were judged against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ..catalogue import Catalogue
+from ..tracemodel import TraceModel
+from .build import build_graph
+from .graph import Graph
+from .inputs import Inputs
+from .item import Finding, Item, Record
+from .judge import Judgement, judge
+from .verdict import Verdict
+
+REPORT, RELEASE = "report", "release"
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Everything that views and rules are computed from.
+
+    :param gate: ``report`` while writing, ``release`` before submission.
+    :param findings: model errors; the rules add the gaps.
+    """
+
+    graph: Graph
+    catalogue: Catalogue
+    judgements: Mapping[str, Judgement]
+    version: str
+    as_of: str
+    gate: str
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def model(self) -> TraceModel:
+        return self.graph.model
+
+    @property
+    def items(self) -> Mapping[str, Item]:
+        return self.graph.items
+
+    def verdict(self, item_id: str) -> Verdict:
+        return self.judgements[item_id].verdict
+
+    def of_types(self, types: Iterable[str]) -> list[Item]:
+        """Items of some types, sorted by id; clauses in the order of their text."""
+        wanted = set(types)
+        found = [item for item in self.items.values() if item.type in wanted]
+        clauses = self.catalogue.clauses
+        return sorted(
+            found,
+            key=lambda item: (
+                (item.type, clauses[item.id].instrument.key, clauses[item.id].order, item.id)
+                if item.id in clauses
+                else ("", "", 0, item.id)
+            ),
+        )
+
+
+def release_under_review(graph: Graph) -> Item | None:
+    """The one release that the file is about, None when there is none or more than one."""
+    found = [
+        item
+        for item in graph.items.values()
+        if item.type == "release" and item.text("under_review") == "true" and graph.is_live(item)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def assess(
+    model: TraceModel,
+    catalogue: Catalogue,
+    records: Iterable[Record],
+    inputs: Inputs,
+    *,
+    gate: str = REPORT,
+    as_of: str = "",
+) -> Trace:
+    """Build the graph and judge it.
+
+    :param as_of: date that overrides the one of the release under review; ``inputs.as_of`` is the fallback.
+    """
+    graph, errors = build_graph(model, catalogue, records, inputs)
+    release = release_under_review(graph)
+    version = release.text("version") if release else ""
+    date = as_of or (release.text("as_of") if release else "") or inputs.as_of
+    return Trace(
+        graph=graph,
+        catalogue=catalogue,
+        judgements=judge(graph, version, date),
+        version=version,
+        as_of=date,
+        gate=gate,
+        findings=tuple(sorted(errors, key=lambda finding: finding.sort_key)),
+    )

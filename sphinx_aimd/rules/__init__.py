@@ -1,0 +1,61 @@
+"""Rule kinds, one module each: the trace in, findings out. A new kind is a new module here with ``PARAMS`` and ``check``."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from ..model.item import Finding, Severity
+from ..model.trace import Trace
+from ..tracemodel import RuleSpec, TraceModel
+from ..yamlfile import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A rule kind: its parameters (False: optional) and its check."""
+
+    params: Mapping[str, bool]
+    check: Callable[[RuleSpec, Trace], Iterator[Finding]]
+    is_model_error: bool
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """All kinds by the name that rules.yaml uses: the module's name with hyphens."""
+    found = {}
+    for module in pkgutil.iter_modules(__path__):
+        if module.name.startswith("_"):
+            continue
+        loaded = importlib.import_module(f"{__name__}.{module.name}")
+        name = module.name.replace("_", "-")
+        found[name] = Kind(loaded.PARAMS, loaded.check, getattr(loaded, "IS_MODEL_ERROR", False))
+    return found
+
+
+def check_specs(model: TraceModel) -> None:
+    """Refuse rules of an unknown kind or with wrong parameters.
+
+    :raises InputError: naming the rule and what its kind takes.
+    """
+    for spec in model.rules:
+        kind = kinds().get(spec.kind)
+        if kind is None:
+            known = ", ".join(sorted(kinds()))
+            raise InputError("rules.yaml", 0, f"rule {spec.id}: there is no kind {spec.kind!r}.", f"Known: {known}.")
+        needed = {name for name, required in kind.params.items() if required}
+        if not needed <= set(spec.params) <= set(kind.params):
+            takes = ", ".join(name if required else f"{name} (optional)" for name, required in kind.params.items())
+            raise InputError("rules.yaml", 0, f"rule {spec.id}: wrong parameters.", f"{spec.kind} takes: {takes}.")
+
+
+def run(trace: Trace) -> tuple[Finding, ...]:
+    """Model errors of the trace and what every rule finds, sorted, each once."""
+    found = dict.fromkeys(trace.findings)
+    for spec in trace.model.rules:
+        if spec.severity[trace.gate] is not Severity.OFF:
+            found.update(dict.fromkeys(kinds()[spec.kind].check(spec, trace)))
+    return tuple(sorted(found, key=lambda finding: finding.sort_key))

@@ -1,0 +1,64 @@
+"""What all kinds share: the items in scope, silence by decision, and the finding itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model.graph import LinkState
+from ..model.item import Finding, Item, Location
+from ..model.trace import Trace, release_under_review
+from ..model.verdict import Verdict
+from ..tracemodel import RuleSpec
+
+
+def in_scope(spec: RuleSpec, trace: Trace) -> Iterator[Item]:
+    """Live items of the rule's types that match its condition, sorted by id."""
+    for item in trace.items.values():
+        if item.type in spec.types and item.matches(spec.where) and (spec.include_inactive or trace.graph.is_live(item)):
+            yield item
+
+
+def decided(item: Item | None, need: str, trace: Trace) -> bool:
+    """Whether an approved decision in force on the item names this rule as its need."""
+    if item is None:
+        return False
+    return any(
+        state is LinkState.SOUND
+        and trace.items[decision].text("need") == need
+        and trace.verdict(decision) is Verdict.VERIFIED
+        for decision, state in trace.graph.linked(item.id, "decided_by")
+    )
+
+
+def finding(
+    spec: RuleSpec, trace: Trace, item: Item | None, *, is_model_error: bool = False, option: str = "", **words: str
+) -> Iterator[Finding]:
+    """One finding unless a decision silences it; without an item it stands at the release under review.
+
+    :param option: option of the item whose line is meant.
+    """
+    subject = item or release_under_review(trace.graph)
+    need = f"{spec.id}/{words['value']}" if spec.kind == "covers-values" else spec.id
+    if not is_model_error and (decided(subject, spec.id, trace) or decided(subject, need, trace)):
+        return
+    names = {"id": item.id if item else "", "title": "", "type": "", **words}
+    if item is not None:
+        names["title"] = f"{item.citation} {item.title}" if item.type == "clause" else item.title
+        names["type"] = item.type
+    place = Location()
+    if subject is not None:
+        place = Location(subject.location.file, subject.lines.get(option, subject.location.line))
+    yield Finding(
+        rule=spec.id,
+        severity=spec.severity[trace.gate],
+        item=item.id if item else "",
+        location=place,
+        message=" ".join(spec.message.format_map(_Words(names)).split()) + ".",
+        remedy=spec.remedy,
+        is_model_error=is_model_error,
+    )
+
+
+class _Words(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return f"({key})"

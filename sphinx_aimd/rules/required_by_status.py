@@ -1,0 +1,34 @@
+"""required-by-status: every field that item_types.yaml requires at the item's status is filled. Says ``field``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model.item import Finding, Item
+from ..model.trace import Trace
+from ..tracemodel import Field, RuleSpec
+from ._report import finding, in_scope
+
+PARAMS: dict[str, bool] = {}
+_ORDER = ("draft", "in_review", "approved")
+
+
+def check(spec: RuleSpec, trace: Trace) -> Iterator[Finding]:
+    """Each required field that is empty is a finding; items of catalogues and readers are checked by these."""
+    for item in in_scope(spec, trace):
+        kind = trace.model.types[item.type]
+        if item.status not in trace.model.statuses:
+            continue
+        for field in kind.fields.values():
+            if field.name != "status" and is_required(item, field) and not item.text(field.name):
+                yield from finding(spec, trace, item, field=field.name)
+
+
+def is_required(item: Item, field: Field) -> bool:
+    """Whether the field must be filled at the item's status, its condition (any named value) considered."""
+    if field.required == "optional":
+        return False
+    reached = _ORDER.index(item.status) if item.status in _ORDER else len(_ORDER)
+    if reached < _ORDER.index(field.required):
+        return False
+    return not field.when or any(set(item.values(name)) & set(wanted) for name, wanted in field.when.items())

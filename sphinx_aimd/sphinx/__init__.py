@@ -1,0 +1,1 @@
+"""The thin shell around Sphinx, docutils and sphinx-needs."""

@@ -1,0 +1,1 @@
+"""Views: the trace in, neutral tables and cards out."""

@@ -1,0 +1,1 @@
+"""Writers: neutral views in, one file format each out."""

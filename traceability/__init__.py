@@ -1,0 +1,1 @@
+"""The default trace model as YAML."""
