@@ -1,0 +1,100 @@
+"""Configuration values in, the trace model merged into sphinx-needs' configuration out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.errors import ConfigError
+
+from ..catalogue import load_catalogue
+from ..model.item import Finding
+from ..model.trace import RELEASE, REPORT
+from ..rules import check_specs
+from ..tracemodel import load_model
+from ..yamlfile import InputError
+from .state import State, set_state
+
+#: name, default, what rebuilds, types, meaning. All are about this build; what is about the trace is YAML.
+VALUES: tuple[tuple[str, Any, str, tuple[type, ...], str], ...] = (
+    ("aimd_gate", REPORT, "", (str,), "`report` while writing, `release` before submission."),
+    ("aimd_as_of", "", "", (str,), "Date (YYYY-MM-DD) that overrides the one of the release under review."),
+    ("aimd_results", ["results/**/*.xml"], "", (list, tuple), "JUnit reports: glob patterns or mappings."),
+    ("aimd_reviews", "reviews.yaml", "", (str,), "File with the review records, relative to the source folder."),
+    ("aimd_catalogues", [], "", (list, tuple), "Folders with catalogues of the project's own."),
+    ("aimd_traceability", [], "", (list, tuple), "Folders that overlay the trace model."),
+    ("aimd_exports", ["json", "xlsx"], "", (list, tuple), "Files that HTML builds write into `_aimd/`."),
+    ("aimd_pages_json", "", "", (str,), "pages.json of a PDF build; gives other formats the page of each item."),
+)
+
+
+def add_values(app: Sphinx) -> None:
+    """Declare our configuration values."""
+    for name, default, rebuild, types, _meaning in VALUES:
+        app.add_config_value(name, default, rebuild, types)  # type: ignore[arg-type]
+
+
+def on_config_inited(app: Sphinx, config: Config) -> None:
+    """Load the model and the catalogues, and give sphinx-needs our types, fields and links as plain data.
+
+    Runs at priority 11: after sphinx-needs has read its TOML (10), before it resolves types (12).
+    """
+    if config.aimd_gate not in (REPORT, RELEASE):
+        raise ConfigError(f"aimd_gate is {config.aimd_gate!r}, expected {REPORT!r} or {RELEASE!r}.")
+    try:
+        model = load_model(tuple(Path(app.confdir, folder) for folder in config.aimd_traceability))
+        catalogue = load_catalogue(Path(app.confdir, folder) for folder in config.aimd_catalogues)
+        check_specs(model)
+    except InputError as error:
+        raise ConfigError(str(error)) from error
+    state = State(app=app, model=model, catalogue=catalogue)
+    set_state(app, state)
+    _merge(config, state)
+
+
+def _merge(config: Config, state: State) -> None:
+    """Types, fields and links of ours beside those of the project, which win on equal names."""
+    model = state.model
+    types = list(config.needs_types) if isinstance(config.needs_types, list | tuple) else config.needs_types
+    if isinstance(types, dict):
+        raise ConfigError("needs_types as a mapping is not supported together with sphinx_aimd; write a list.")
+    if not _is_set(config, "needs_types"):
+        types = []
+    state.taken = {entry["directive"] for entry in types if entry["directive"] in model.types}
+    for kind in model.types.values():
+        types.append({"directive": f"aimd-{kind.name}", "title": kind.title, "prefix": "", "color": "#f6f7f9", "style": "node"})
+    config["needs_types"] = types
+    fields = dict(config.needs_fields)
+    for kind in model.types.values():
+        for field in kind.fields.values():
+            if field.name not in ("status", "tags", "content", "title", "id"):
+                fields.setdefault(
+                    field.name, {"description": field.title, "schema": {"type": "string"}, "nullable": True}
+                )
+    fields.setdefault("verdict", {"description": "Verdict", "schema": {"type": "string"}, "nullable": True})
+    config["needs_fields"] = fields
+    links = dict(config.needs_links)
+    for link in model.links.values():
+        links.setdefault(
+            link.name,
+            {"incoming": link.reverse.replace("_", " "), "outgoing": link.title, "allow_dead_links": True},
+        )
+    config["needs_links"] = links
+    if not _is_set(config, "needs_id_regex"):
+        config["needs_id_regex"] = r"^[A-Za-z][A-Za-z0-9]*([-_][A-Za-z0-9]+)*$"
+
+
+def _is_set(config: Config, name: str) -> bool:
+    return name in config._raw_config or name in config.overrides
+
+
+def location(finding: Finding, srcdir: str) -> str | None:
+    """Location of a finding in the form that Sphinx prints, with the file as the terminal can open it."""
+    if not finding.location.file:
+        return None
+    path = finding.location.file
+    if Path(srcdir, path).exists():
+        path = str(Path(srcdir, path))
+    return f"{path}:{finding.location.line}" if finding.location.line else path

@@ -1,0 +1,154 @@
+"""The Sphinx domain ``aimd``: items and clauses as objects, and the records that pages hold."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Set
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from docutils import nodes
+from docutils.nodes import Element
+from sphinx.addnodes import pending_xref
+from sphinx.builders import Builder
+from sphinx.domains import Domain, ObjType
+from sphinx.environment import BuildEnvironment
+from sphinx.roles import XRefRole
+from sphinx.util.nodes import make_refnode
+
+from ..model.item import Record
+from .state import get_state
+
+if TYPE_CHECKING:
+    from ..catalogue import Catalogue
+
+
+class Shown(NamedTuple):
+    """A view that a page shows: its id, and for registers the item types."""
+
+    view: str
+    types: tuple[str, ...] = ()
+
+
+class Named(NamedTuple):
+    """A reference by the role: what it names and where it stands."""
+
+    target: str
+    file: str
+    line: int
+
+
+class ItemRole(XRefRole):
+    """``:aimd:item:`` with a title on hover; what it names is checked with the graph, in every build."""
+
+    def process_link(
+        self, env: BuildEnvironment, refnode: Element, has_explicit_title: bool, title: str, target: str
+    ) -> tuple[str, str]:
+        title, target = super().process_link(env, refnode, has_explicit_title, title, target)
+        source, line = self.get_source_info()
+        file = source_path(source, str(env.srcdir))
+        env.get_domain("aimd").note("references", env.current_document.docname, Named(target, file, line))  # type: ignore[attr-defined]
+        return title, target
+
+
+def source_path(source: str | None, srcdir: str) -> str:
+    """Path of a source relative to the source folder, with forward slashes."""
+    return os.path.relpath((source or "").partition(":<")[0] or srcdir, srcdir).replace(os.sep, "/")
+
+
+class AimdDomain(Domain):
+    """Records, views and clause lists by page; the graph itself is computed from them in each build."""
+
+    name = "aimd"
+    label = "Medical device cybersecurity"
+    object_types = {"item": ObjType("item", "item"), "clause": ObjType("clause", "item")}
+    roles = {"item": ItemRole()}
+    initial_data: dict[str, dict[str, list[Any]]] = {
+        kind: {} for kind in ("records", "views", "clauses", "references", "problems")
+    }
+    data_version = 1
+
+    @property
+    def records(self) -> list[Record]:
+        """Records of all pages in the order of pages."""
+        return list(self.every("records"))
+
+    @property
+    def registers(self) -> list[tuple[str, ...]]:
+        """Item types of the registers that pages show."""
+        return [shown.types for shown in self.every("views") if shown.types]
+
+    def note(self, kind: str, docname: str, value: object) -> None:
+        """Remember something that a page holds: a record, a view, a clause list, a reference."""
+        self.data[kind].setdefault(docname, []).append(value)
+
+    def every(self, kind: str) -> Iterator[Any]:
+        """What all pages hold of a kind, in the order of pages."""
+        for _docname, found in sorted(self.data[kind].items()):
+            yield from found
+
+    def of(self, kind: str, docname: str) -> list[Any]:
+        """What a page holds of a kind."""
+        found: list[Any] = self.data[kind].get(docname, [])
+        return found
+
+    def shown_clauses(self, catalogue: Catalogue) -> dict[str, list[str]]:
+        """Clause ids by page."""
+        found: dict[str, list[str]] = {}
+        for docname, lists in self.data["clauses"].items():
+            for key, ids in lists:
+                known = [clause.id for clause in catalogue.of(key)]
+                found.setdefault(docname, []).extend(c for c in known if not ids or c in ids)
+        return found
+
+    def clear_doc(self, docname: str) -> None:
+        for pages in self.data.values():
+            if isinstance(pages, dict):
+                pages.pop(docname, None)
+
+    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
+        for kind in self.initial_data:
+            for docname, found in otherdata[kind].items():
+                if docname in docnames:
+                    self.data[kind][docname] = found
+
+    def resolve_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        typ: str,
+        target: str,
+        node: pending_xref,
+        contnode: Element,
+    ) -> nodes.reference | None:
+        del env, typ
+        state = get_state(builder.app)
+        item = state.dossier.trace.items.get(target)
+        home = state.homes.get(target)
+        if item is None or home is None:
+            return None
+        if not node.get("refexplicit"):
+            label = item.citation if item.type == "clause" else item.id
+            contnode = nodes.inline(label, label, classes=["aimd-reference"])
+        return make_refnode(builder, fromdocname, home, target, contnode, f"{item.citation} {item.title}")
+
+    def resolve_any_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        target: str,
+        node: pending_xref,
+        contnode: Element,
+    ) -> list[tuple[str, nodes.reference]]:
+        found = self.resolve_xref(env, fromdocname, builder, "item", target, node, contnode)
+        return [("aimd:item", found)] if found is not None else []
+
+    def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
+        state = get_state(self.env._app)
+        items = state.dossier.trace.items
+        for item_id, home in sorted(state.homes.items()):
+            item = items[item_id]
+            kind = "clause" if item.type == "clause" else "item"
+            label = f"{item.citation} {item.title}"
+            yield item_id, label, kind, home, item_id, 1

@@ -1,0 +1,115 @@
+"""Registration with Sphinx, and what happens at each of its events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+from .. import __version__
+from ..writers.files import write_bytes, write_text
+from . import adapter, exports, pages, render
+from .config import add_values, location, on_config_inited
+from .directives import VIEWS, ItemDirective
+from .domain import AimdDomain
+from .state import get_state
+
+LOGGER = logging.getLogger(__name__)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register everything; the order of events is explained where each is connected."""
+    app.setup_extension("sphinx_needs")
+    add_values(app)
+    app.add_domain(AimdDomain)
+    render.add_nodes(app)
+    exports.add_builders(app)
+    # after sphinx-needs has read its TOML (10), before it resolves its types (12)
+    app.connect("config-inited", on_config_inited, priority=11)
+    # after sphinx-needs has registered directives for its types (500)
+    app.connect("config-inited", register_directives, priority=700)
+    app.connect("builder-inited", add_style)
+    # the graph is complete; pages whose computed parts changed can still be asked for
+    app.connect("env-updated", on_env_updated, priority=700)
+    # fires in builds without changes too, so that a second build says what the first said
+    app.connect("write-started", report)
+    app.connect("doctree-resolved", render.on_doctree_resolved)
+    app.connect("html-collect-pages", clause_pages)
+    app.connect("build-finished", on_build_finished)
+    return {"version": __version__, "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def register_directives(app: Sphinx, _config: Config) -> None:
+    """Every directive under its short name, unless the project has taken that, and with ``aimd-`` before it."""
+    state = get_state(app)
+    names: dict[str, Any] = {
+        kind.name: ItemDirective for kind in state.model.types.values() if kind.origin in ("author", "reader")
+    }
+    names.pop("result", None)
+    for name, directive in {**names, **VIEWS}.items():
+        app.add_directive(f"aimd-{name}", directive, override=True)
+        if name not in state.taken:
+            app.add_directive(name, directive, override=True)
+
+
+def add_style(app: Sphinx) -> None:
+    """Our style sheet for HTML builders."""
+    if app.builder.format == "html":
+        app.add_css_file("aimd.css")
+
+
+def on_env_updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Compute everything once, give sphinx-needs its copy, and name the pages that must be written again."""
+    del env
+    state = get_state(app)
+    state.compute()
+    adapter.store(state)
+    state.foreign = adapter.foreign_findings(state)
+    return pages.changed_pages(state)
+
+
+def report(app: Sphinx, _builder: Any) -> None:
+    """Model errors always warn; gaps warn in the release gate."""
+    state = get_state(app)
+    gate = state.dossier.trace.gate
+    for finding in state.findings:
+        if finding.is_model_error or (gate == "release" and finding.severity.rank >= 2):
+            LOGGER.warning(
+                "%s %s",
+                finding.message,
+                finding.remedy,
+                type="aimd",
+                subtype=finding.rule,
+                location=location(finding, str(app.srcdir)),
+            )
+
+
+def clause_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """A home for clauses that no page shows, one page for each instrument."""
+    state = get_state(app)
+    for docname, clauses in sorted(state.homeless().items()):
+        instrument = state.catalogue.clauses[clauses[0]].instrument
+        body = "".join(render.clause_html(state, clause, docname, is_home=True) for clause in clauses)
+        title = f"{instrument.short_title}: clauses that no page shows"
+        yield docname, {"title": title, "body": f"<h1>{render.html.escape(title)}</h1>\n{body}"}, "page.html"
+
+
+def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
+    """Exports beside the pages, each whole or not at all; nothing after a build that failed."""
+    if exception is not None:
+        return
+    state = get_state(app)
+    out = Path(app.outdir)
+    if app.builder.format == "html":
+        css = files("sphinx_aimd.writers").joinpath("assets/aimd.css").read_text(encoding="utf-8")
+        write_text(out / "_static" / "aimd.css", css)
+        for text, place in state.evidence.items():
+            write_bytes(out / render.EVIDENCE / place, Path(app.srcdir, text).read_bytes())
+        exports.write_beside_pages(state)
+    pages.remember(state)

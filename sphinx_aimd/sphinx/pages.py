@@ -1,0 +1,70 @@
+"""Which pages must be written again: digests of what each page shows, kept from the last finished build."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..writers.files import write_text
+
+if TYPE_CHECKING:
+    from .state import State
+
+
+def digests(state: State) -> dict[str, str]:
+    """Per page a digest of everything on it that was computed: cards, views, references and their addresses."""
+    domain, dossier = state.domain, state.dossier
+    shown: dict[str, list[str]] = {}
+    tables: dict[str, str] = {}
+    for item in dossier.trace.items.values():
+        if item.docname and item.type != "result":
+            shown.setdefault(item.docname, []).append(repr(dossier.card(item.id)))
+    for docname, clauses in sorted(domain.shown_clauses(state.catalogue).items()):
+        shown.setdefault(docname, []).extend(repr((dossier.card(c), state.homes[c] == docname)) for c in clauses)
+    for docname, views in sorted(domain.data["views"].items()):
+        for view in views:
+            if view.view not in tables:
+                tables[view.view] = _digest(repr(dossier.views[view.view]))
+            shown.setdefault(docname, []).append(tables[view.view])
+    for docname, references in sorted(domain.data["references"].items()):
+        for reference in references:
+            item = dossier.trace.items.get(reference.target)
+            title = f"{item.citation} {item.title}" if item else ""
+            shown.setdefault(docname, []).append(f"{reference.target} {title} {state.homes.get(reference.target)}")
+    homes = _digest(repr(sorted(state.homes.items())))
+    files = _digest(repr(sorted(state.evidence.items())))
+    return {docname: _digest("\n".join([*parts, homes, files])) for docname, parts in sorted(shown.items())}
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
+
+
+def _memory(state: State) -> Path:
+    """File that remembers, one for each builder and output folder, beside the environment."""
+    app = state.app
+    name = _digest(f"{app.builder.name} {app.outdir}")[:12]
+    return Path(app.doctreedir, f"aimd-pages-{app.builder.name}-{name}.json")
+
+
+def changed_pages(state: State) -> list[str]:
+    """Pages that show something else than after the last finished build of this output.
+
+    The memory is written only when a build has finished, so an interrupted build repeats its pages.
+    """
+    state.page_digests = digests(state)
+    path = _memory(state)
+    try:
+        before = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        before = {}
+    path.unlink(missing_ok=True)
+    found = state.app.env.found_docs
+    return sorted(doc for doc, digest in state.page_digests.items() if before.get(doc) != digest and doc in found)
+
+
+def remember(state: State) -> None:
+    """Note what this finished build has written."""
+    write_text(_memory(state), json.dumps(state.page_digests, indent=0, sort_keys=True))

@@ -1,0 +1,181 @@
+"""Nodes in, HTML out for HTML builders; plain docutils nodes for every other builder but the PDF's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from ..views.card import Card
+from ..views.table import Table
+from ..writers import html
+from .nodes import aimd_clauses, aimd_item, aimd_title, aimd_view
+from .state import State, get_state
+
+EVIDENCE = "_aimd/evidence"
+
+
+def hrefs(state: State, docname: str) -> Callable[[str], str | None]:
+    """Addresses of items as seen from a page."""
+    builder = state.app.builder
+    pages: dict[str, str] = {}
+
+    def href(item_id: str) -> str | None:
+        home = state.homes.get(item_id)
+        if home is None:
+            return None
+        if home not in pages:
+            pages[home] = "" if home == docname else builder.get_relative_uri(docname, home)
+        return f"{pages[home]}#{item_id}"
+
+    return href
+
+
+def file_hrefs(state: State, docname: str) -> Callable[[str], str | None]:
+    """Addresses of the evidence files that are copied into the output, by the text that a card shows."""
+    up = "../" * docname.count("/")
+
+    def href(text: str) -> str | None:
+        place = state.evidence.get(text)
+        return f"{up}{EVIDENCE}/{place}" if place else None
+
+    return href
+
+
+def shown_card(state: State, node: nodes.Element) -> Card | None:
+    """Card of an item node, or nothing if its record did not become an item (no id, duplicate)."""
+    item = state.dossier.trace.items.get(node["item"])
+    if item is None or (item.location.file, item.location.line) != (node["file"], node["line"]):
+        return None
+    return state.dossier.card(item.id)
+
+
+def clauses_of(state: State, node: nodes.Element) -> list[str]:
+    """Clause ids that a clauses node shows, in the order of the text."""
+    wanted = set(node["clauses"])
+    ids = [clause.id for clause in state.catalogue.of(node["instrument"])]
+    return [clause for clause in ids if not wanted or clause in wanted]
+
+
+def clause_html(state: State, clause: str, docname: str, *, is_home: bool) -> str:
+    """A whole clause card; only its home carries the anchor."""
+    card = state.dossier.card(clause)
+    href, files = hrefs(state, docname), file_hrefs(state, docname)
+    anchor = clause if is_home else ""
+    before, after = html.card_title(card, anchor)
+    title = html.link(clause, card.label, href) if not is_home else html.escape(card.label)
+    body = f'<p class="aimd-body">{html.escape(card.body)}</p>\n' if card.body else ""
+    head = html.card_head(card, href, anchor, files)
+    return f"{head}{before}{title} {html.escape(card.title)}{after}{body}{html.card_reasons(card)}{html.card_tail(card, href, files)}"
+
+
+def view_html(state: State, view: str, docname: str) -> str:
+    """A view with its picture, if it has one."""
+    table = state.dossier.views[view]
+    picture = html.coverage_picture(table) if table.kind == "coverage" else ""
+    return picture + html.table(table, hrefs(state, docname))
+
+
+def visit_item(self: Any, node: nodes.Element) -> None:
+    state = get_state(self.builder.app)
+    card = shown_card(state, node)
+    if card is None:
+        self.body.append('<section class="aimd-card aimd-problem">\n')
+        return
+    docname = self.builder.current_docname
+    self.body.append(html.card_head(card, hrefs(state, docname), card.id, file_hrefs(state, docname)))
+
+
+def depart_item(self: Any, node: nodes.Element) -> None:
+    state = get_state(self.builder.app)
+    card = shown_card(state, node)
+    if card is None:
+        self.body.append("</section>\n")
+        return
+    docname = self.builder.current_docname
+    self.body.append(html.card_reasons(card))
+    self.body.append(html.card_tail(card, hrefs(state, docname), file_hrefs(state, docname)))
+
+
+def visit_title(self: Any, node: nodes.Element) -> None:
+    card = shown_card(get_state(self.builder.app), node.parent)  # type: ignore[arg-type]
+    self.body.append(html.card_title(card, card.id)[0] if card else '<p class="aimd-title"><strong>')
+
+
+def depart_title(self: Any, node: nodes.Element) -> None:
+    card = shown_card(get_state(self.builder.app), node.parent)  # type: ignore[arg-type]
+    self.body.append(html.card_title(card, card.id)[1] if card else "</strong></p>\n")
+
+
+def visit_clauses(self: Any, node: nodes.Element) -> None:
+    state = get_state(self.builder.app)
+    docname = self.builder.current_docname
+    for clause in clauses_of(state, node):
+        self.body.append(clause_html(state, clause, docname, is_home=state.homes.get(clause) == docname))
+    raise nodes.SkipNode
+
+
+def visit_view(self: Any, node: nodes.Element) -> None:
+    self.body.append(view_html(get_state(self.builder.app), node["view"], self.builder.current_docname))
+    raise nodes.SkipNode
+
+
+def add_nodes(app: Sphinx) -> None:
+    """Register our nodes with the HTML translators."""
+    app.add_node(aimd_item, html=(visit_item, depart_item))
+    app.add_node(aimd_title, html=(visit_title, depart_title))
+    app.add_node(aimd_clauses, html=(visit_clauses, None))  # type: ignore[arg-type]
+    app.add_node(aimd_view, html=(visit_view, None))  # type: ignore[arg-type]
+
+
+def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """For builders without visitors of ours (text, latex, man, texinfo, xml): say the same in plain nodes."""
+    del docname
+    if app.builder.format in ("html", "typst"):
+        return
+    state = get_state(app)
+    for item in list(doctree.findall(aimd_item)):
+        _plain_item(state, item)
+    for clauses in list(doctree.findall(aimd_clauses)):
+        cards = [state.dossier.card(clause) for clause in clauses_of(state, clauses)]
+        clauses.replace_self([node for card in cards for node in _plain_card(card, [nodes.paragraph("", card.body)])])
+    for view in list(doctree.findall(aimd_view)):
+        view.replace_self(_plain_table(state.dossier.views[view["view"]]))
+
+
+def _plain_item(state: State, node: aimd_item) -> None:
+    card = shown_card(state, node)
+    body = [child for child in node.children if not isinstance(child, aimd_title)]
+    if card is None:
+        node.replace_self([nodes.rubric("", node.children[0].astext()), *body])
+        return
+    node.replace_self(_plain_card(card, body))
+
+
+def _plain_card(card: Card, body: Sequence[nodes.Node]) -> list[nodes.Node]:
+    fields = [("Type", card.kind), ("Status", card.status), ("Verdict", card.word), *card.fields]
+    fields += [("What is open", "; ".join(card.reasons))]
+    fields += [(title, "; ".join(f"{end.label} {end.title} [{end.word}]" for end in ends)) for title, ends in card.links]
+    fields += [("Result", f"{end.label} {end.title} [{end.word}] {end.note}") for end in card.results]
+    field_list = nodes.field_list()
+    for title, text in fields:
+        if text:
+            name, value = nodes.field_name("", title), nodes.field_body("", nodes.paragraph("", text))
+            field_list += nodes.field("", name, value)
+    return [nodes.rubric("", f"{card.label} {card.title}"), *body, field_list]
+
+
+def _plain_table(view: Table) -> list[nodes.Node]:
+    group = nodes.tgroup(cols=len(view.columns))
+    group += [nodes.colspec(colwidth=column.width * 10) for column in view.columns]
+
+    def row(texts: Sequence[str]) -> nodes.row:
+        return nodes.row("", *(nodes.entry("", nodes.paragraph("", text)) for text in texts))
+
+    group += nodes.thead("", row([column.title for column in view.columns]))
+    rows = [row([cell.shown for cell in cells]) for cells in view.rows]
+    group += nodes.tbody("", *(rows or [row(["No rows.", *[""] * (len(view.columns) - 1)])]))
+    return [nodes.paragraph("", view.scope), nodes.table("", nodes.title("", view.title), group)]
+

@@ -1,0 +1,139 @@
+"""What one build knows: the model, the records read so far and the dossier computed from them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from sphinx.application import Sphinx
+
+from ..catalogue import Catalogue
+from ..model.item import Finding, Location, Severity
+from ..model.trace import Trace, assess
+from ..model.values import did_you_mean
+from ..readers.inputs import gather
+from ..tracemodel import TraceModel
+from ..views.dossier import Dossier
+
+if TYPE_CHECKING:
+    from .domain import AimdDomain
+
+#: Page that holds clauses which no page of the project shows.
+HOME = "_aimd/clauses"
+
+
+@dataclass
+class State:
+    """State of one application, never pickled."""
+
+    app: Sphinx
+    model: TraceModel
+    catalogue: Catalogue
+    taken: set[str] = field(default_factory=set)
+    _dossier: Dossier | None = None
+    homes: dict[str, str] = field(default_factory=dict)
+    page_digests: dict[str, str] = field(default_factory=dict)
+    evidence: dict[str, str] = field(default_factory=dict)
+    foreign: list[Finding] = field(default_factory=list)
+
+    @property
+    def domain(self) -> AimdDomain:
+        domain: AimdDomain = self.app.env.get_domain("aimd")  # type: ignore[assignment]
+        return domain
+
+    @property
+    def dossier(self) -> Dossier:
+        """Views and findings of this build; available from ``env-updated`` on."""
+        if self._dossier is None:
+            self.compute()
+        assert self._dossier is not None  # noqa: S101 - set by compute
+        return self._dossier
+
+    def compute(self) -> None:
+        """Judge everything that was read; a pure function of records, inputs and configuration."""
+        config = self.app.config
+        records = self.domain.records
+        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+        inputs = gather(
+            Path(self.app.srcdir),
+            self.model,
+            records,
+            results=config.aimd_results,
+            review_file=config.aimd_reviews,
+            epoch=int(epoch) if epoch.isdigit() else None,
+        )
+        trace = assess(
+            self.model, self.catalogue, records, inputs, gate=config.aimd_gate, as_of=config.aimd_as_of
+        )
+        self._dossier = Dossier(trace, self.domain.registers, self._page_findings(trace))
+        self.homes = self._homes(self._dossier)
+        self.evidence = self._evidence(trace)
+
+    def _page_findings(self, trace: Trace) -> list[Finding]:
+        """Roles and directives of pages that name what does not exist."""
+        found = []
+
+        def add(rule: str, name: str, place: Location, message: str, remedy: str) -> None:
+            severity = Severity.ERROR
+            finding = Finding(
+                rule=rule, severity=severity, item=name, location=place, message=message, remedy=remedy, is_model_error=True
+            )
+            found.append(finding)
+
+        for named in self.domain.every("references"):
+            if named.target not in trace.items:
+                hint = did_you_mean(named.target, trace.items)
+                message = f"there is no item or clause {named.target!r}.{hint}"
+                add("reference", named.target, Location(named.file, named.line), message, "Correct the id.")
+        for problem in self.domain.every("problems"):
+            add(*problem)
+        return found
+
+    def _homes(self, dossier: Dossier) -> dict[str, str]:
+        """Page of each item and clause; the first page that shows a clause is its home."""
+        homes = {item.id: item.docname for item in dossier.trace.items.values() if item.docname}
+        for docname, clauses in sorted(self.domain.shown_clauses(self.catalogue).items()):
+            for clause in clauses:
+                homes.setdefault(clause, docname)
+        for clause in self.catalogue.clauses.values():
+            homes.setdefault(clause.id, f"{HOME}-{clause.instrument.key.lower()}")
+        return homes
+
+    def _evidence(self, trace: Trace) -> dict[str, str]:
+        """Place in the output of each evidence file that exists and is the approved one."""
+        found = {}
+        for item in trace.items.values():
+            path = item.text("path")
+            fact = trace.graph.inputs.files.get(path)
+            if item.type == "evidence" and fact is not None and fact.exists and fact.sha256 == item.text("sha256"):
+                found[path] = f"{fact.sha256.removeprefix('sha256:')[:16]}/{PurePosixPath(path).name}"
+        return dict(sorted(found.items()))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings of the build, sorted."""
+        return tuple(sorted({*self.dossier.findings, *self.foreign}, key=lambda finding: finding.sort_key))
+
+    def homeless(self) -> dict[str, list[str]]:
+        """Clauses that no page shows, by the extra page that holds them."""
+        found: dict[str, list[str]] = {}
+        for clause in self.catalogue.clauses.values():
+            if self.homes[clause.id].startswith(HOME):
+                found.setdefault(self.homes[clause.id], []).append(clause.id)
+        return found
+
+
+_STATES: WeakKeyDictionary[Sphinx, State] = WeakKeyDictionary()
+
+
+def set_state(app: Sphinx, state: State) -> None:
+    """Attach the state to its application."""
+    _STATES[app] = state
+
+
+def get_state(app: Sphinx) -> State:
+    """State of an application that was set up with this extension."""
+    return _STATES[app]

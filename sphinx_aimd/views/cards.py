@@ -1,0 +1,81 @@
+"""The trace in, the card of one item out."""
+
+from __future__ import annotations
+
+from ..model.graph import LinkState
+from ..model.item import Item
+from ..model.trace import Trace
+from ..model.verdict import word
+from .card import Card, Reference
+
+_OWN_PLACE = frozenset({"citation", "status", "text"})
+
+
+def card(trace: Trace, item_id: str) -> Card:
+    """What every format shows of an item.
+
+    :raises KeyError: there is no such item.
+    """
+    item = trace.items[item_id]
+    kind = trace.model.types[item.type]
+    judgement = trace.judgements[item_id]
+    body = "text" if item.type == "clause" else kind.body
+    fields = []
+    for field in kind.fields.values():
+        text = item.text(field.name)
+        if text and field.name != body and (field.name not in _OWN_PLACE or (field.name == "text" and body != "text")):
+            if field.kind in ("enum", "enum-list"):
+                text = text.replace("_", " ")
+            fields.append((field.title, text))
+    review = trace.graph.review_of(item_id)
+    if review is not None:
+        fields.append(("Reviewed", f"{review.on} by {review.role.replace('_', ' ')}"))
+    status = trace.model.statuses[item.status].title if item.status in trace.model.statuses else ""
+    return Card(
+        id=item_id,
+        type=item.type,
+        label=item.citation if item.type == "clause" else item_id,
+        kind=kind.title,
+        title=item.title,
+        status=status,
+        verdict=judgement.verdict,
+        word=word(judgement.verdict, item.type),
+        reasons=tuple(map(str, judgement.reasons)),
+        fields=tuple(fields),
+        body=item.text(body) if body else "",
+        links=_links(trace, item),
+        results=tuple(
+            reference(trace, result, note=_result_note(trace.items[result]))
+            for result, _state in trace.graph.linked(item_id, "has_result")
+        ),
+    )
+
+
+def _links(trace: Trace, item: Item) -> tuple[tuple[str, tuple[Reference, ...]], ...]:
+    found = []
+    for link in trace.model.links.values():
+        for hop, forwards in ((link.name, True), (link.reverse, False)):
+            ends = trace.graph.linked(item.id, hop)
+            if not ends or hop == "has_result":
+                continue
+            title = link.title if forwards else link.reverse.replace("_", " ")
+            notes = {LinkState.SUSPECT: "suspect", LinkState.UNREVIEWED: "not reviewed"}
+            found.append((forwards, title, tuple(reference(trace, end, notes.get(state, "")) for end, state in ends)))
+    found.sort(key=lambda entry: not entry[0])
+    return tuple((title, references) for _forwards, title, references in found)
+
+
+def reference(trace: Trace, item_id: str, note: str = "") -> Reference:
+    """The item at the other end of a link, whether it exists or not."""
+    item = trace.items.get(item_id)
+    if item is None:
+        return Reference(id=item_id, label=item_id, title="", verdict=None, word="does not exist", note=note)
+    verdict = trace.verdict(item_id)
+    label = item.citation if item.type == "clause" else item_id
+    return Reference(id=item_id, label=label, title=item.title, verdict=verdict, word=word(verdict, item.type), note=note)
+
+
+def _result_note(result: Item) -> str:
+    names = ("executed_on", "message", "source")
+    passed = f"{result.text('cases_passed')} of {result.text('cases_total')} cases passed"
+    return "; ".join([passed, *(result.text(name) for name in names if result.text(name))])

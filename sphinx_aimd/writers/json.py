@@ -1,0 +1,117 @@
+"""The dossier in, trace.json out: the machine interface, sorted, with a published JSON Schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from .. import __version__
+from ..model.item import Finding, Item, Value
+from ..model.trace import Trace
+from ..tracemodel import Field
+from ..views.dossier import Dossier
+from ..views.table import Table
+from .files import write_text
+
+SCHEMA = "urn:sphinx-aimd:trace:1"
+
+
+def schema() -> Any:
+    """JSON Schema of trace.json."""
+    return json.loads(files("sphinx_aimd.writers").joinpath("assets/trace.schema.json").read_text(encoding="utf-8"))
+
+
+def write(path: Path, dossier: Dossier, project: str) -> bool:
+    """Write trace.json.
+
+    :param project: name of the project and its version, as the cover shows it.
+    :return: whether the file changed.
+    """
+    text = json.dumps(document(dossier, project), ensure_ascii=False, indent=1)
+    return write_text(path, text + "\n")
+
+
+def document(dossier: Dossier, project: str) -> dict[str, Any]:
+    """The whole file as plain data."""
+    trace = dossier.trace
+    items = sorted(trace.items.values(), key=lambda item: item.id)
+    return {
+        "schema": SCHEMA,
+        "tool": {"name": "sphinx-aimd", "version": __version__},
+        "project": project,
+        "version_under_review": trace.version,
+        "as_of": trace.as_of,
+        "gate": trace.gate,
+        "overlaid": list(trace.model.overlaid),
+        "items": [_item(trace, item) for item in items if item.type != "clause"],
+        "clauses": [
+            {**_item(trace, item), "citation": item.citation, "instrument": item.text("instrument")}
+            for item in items
+            if item.type == "clause"
+        ],
+        "findings": [_finding(finding) for finding in dossier.findings],
+        "views": [_view(table) for _id, table in sorted(dossier.views.items())],
+    }
+
+
+def _item(trace: Trace, item: Item) -> dict[str, Any]:
+    kind = trace.model.types[item.type]
+    judgement = trace.judgements[item.id]
+    return {
+        "id": item.id,
+        "type": item.type,
+        "title": item.title,
+        "status": item.status,
+        "fields": {name: _value(kind.fields.get(name), value) for name, value in sorted(item.fields.items())},
+        "links": {name: sorted(targets) for name, targets in sorted(item.links.items())},
+        "location": {"file": item.location.file, "line": item.location.line},
+        "fingerprint": item.fingerprint,
+        "verdict": judgement.verdict.value,
+        "reasons": [str(reason) for reason in judgement.reasons],
+    }
+
+
+def _value(field: Field | None, value: Value) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    if field is not None and field.kind == "boolean":
+        return value == "true"
+    if field is not None and field.kind == "integer":
+        return int(value)
+    if field is not None and field.kind == "number":
+        return float(value)
+    return value
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "item": finding.item,
+        "file": finding.location.file,
+        "line": finding.location.line,
+        "message": finding.message,
+        "remedy": finding.remedy,
+        "model_error": finding.is_model_error,
+    }
+
+
+def _view(table: Table) -> Mapping[str, Any]:
+    return {
+        "id": table.id,
+        "kind": table.kind,
+        "title": table.title,
+        "question": table.question,
+        "scope": table.scope,
+        "columns": [{"name": column.name, "title": column.title} for column in table.columns],
+        "rows": [
+            [
+                {"text": cell.text, "target": cell.target, "verdict": cell.verdict.value if cell.verdict else None}
+                for cell in row
+            ]
+            for row in table.rows
+        ],
+    }
