@@ -52,7 +52,7 @@ def document(dossier: Dossier, project: str) -> dict[str, Any]:
             for item in items
             if item.type == "clause"
         ],
-        "findings": [_finding(finding) for finding in dossier.findings],
+        "findings": [finding_data(finding) for finding in dossier.findings],
         "views": [_view(table) for _id, table in sorted(dossier.views.items())],
     }
 
@@ -86,7 +86,8 @@ def _value(field: Field | None, value: Value) -> Any:
     return value
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_data(finding: Finding) -> dict[str, Any]:
+    """A finding as trace.json holds it."""
     return {
         "rule": finding.rule,
         "severity": finding.severity.value,

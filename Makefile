@@ -1,0 +1,59 @@
+# Two commands do everything on a machine that has Python 3.11 or later and make: `make dossier` and `make test`.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+DHF    ?= docs/dhf
+BUILD  ?= build
+SPHINX  = $(BIN)/python -m sphinx -j auto -q
+READY  := $(VENV)/.ready
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 315532800)
+
+.PHONY: html pdf xlsx json check dossier docs test lint bench clean
+
+$(READY): pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --editable '.[all]' --group test
+	touch $@
+
+pdf: $(READY)
+	$(SPHINX) -b aimd-pdf -d $(BUILD)/doctrees $(DHF) $(BUILD)/pdf
+
+html: $(READY)
+	$(SPHINX) -b html -d $(BUILD)/doctrees $(SPHINXOPTS) $(DHF) $(BUILD)/html
+
+xlsx: $(READY)
+	$(SPHINX) -b aimd-xlsx -d $(BUILD)/doctrees -D aimd_pages_json=$(abspath $(BUILD))/pdf/pages.json $(DHF) $(BUILD)/xlsx
+
+json: $(READY)
+	$(SPHINX) -b aimd-json -d $(BUILD)/doctrees $(DHF) $(BUILD)/json
+
+check: $(READY)
+	$(BIN)/aimd check $(DHF)
+
+# The PDF first, so that the workbook knows its pages; the HTML before the workbook, so that its cells lead there.
+dossier: $(READY)
+	$(MAKE) --no-print-directory pdf
+	$(MAKE) --no-print-directory html
+	$(MAKE) --no-print-directory xlsx
+	$(MAKE) --no-print-directory json
+	@$(BIN)/aimd summary $(BUILD)
+
+docs: $(READY)
+	$(SPHINX) -W --keep-going -b html -d $(BUILD)/docs-doctrees docs $(BUILD)/docs
+
+test: $(READY)
+	$(BIN)/python -m tests.system_tools
+	$(BIN)/python -m pytest
+
+lint: $(READY)
+	$(BIN)/python -m pip install --quiet --group lint
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+bench: $(READY)
+	$(BIN)/python benchmarks/build.py
+
+clean:
+	rm -rf $(BUILD)

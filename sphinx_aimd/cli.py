@@ -1,0 +1,218 @@
+"""The command line ``aimd``: check a trace, record reviews, sum up a build."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+import jsonschema_rs
+
+from . import __version__
+from .model.item import Severity
+from .model.values import did_you_mean
+from .model.verdict import WORDS, Verdict
+from .writers import json as json_writer
+from .yamlfile import InputError
+
+CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    :return: 0 clean, 1 findings at or above the gate, 2 unusable input.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except InputError as error:
+        print(f"aimd: {error}", file=sys.stderr)
+        return UNUSABLE
+    except BrokenPipeError:
+        return UNUSABLE
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="aimd", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"sphinx-aimd {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    check = commands.add_parser("check", help="report findings of a trace.json or of a source folder")
+    check.add_argument("target", type=Path, metavar="TRACE_JSON|SOURCE_DIR")
+    check.add_argument("--format", choices=("text", "json", "sarif"), default="text")
+    check.add_argument("--gate", choices=("report", "release"), help="gate for a source folder (default: its conf.py)")
+    check.set_defaults(run=_check)
+    review = commands.add_parser("review", help="record that items were reviewed as they stand")
+    review.add_argument("source", type=Path, metavar="SOURCE_DIR")
+    review.add_argument("ids", nargs="*", metavar="ID", help="items that were reviewed")
+    review.add_argument("--all-approved", action="store_true", help="every approved item")
+    review.add_argument("--on", required=True, metavar="YYYY-MM-DD", help="date of the review")
+    review.add_argument("--role", required=True, help="role of the reviewer")
+    review.set_defaults(run=_review)
+    summary = commands.add_parser("summary", help="sum up the formats in a build folder")
+    summary.add_argument("build", type=Path, metavar="BUILD_DIR")
+    summary.set_defaults(run=_summary)
+    return parser
+
+
+def load_trace(path: Path) -> dict[str, Any]:
+    """Read and validate a trace.json.
+
+    :raises InputError: unreadable, not JSON, or not of the schema.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_unique, parse_constant=_refuse)
+    except OSError as error:
+        raise InputError(path.as_posix(), 0, f"cannot be read: {error.strerror}.", "Check the path.") from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(path.as_posix(), getattr(error, "lineno", 0), f"is not JSON: {error}.", "Build it again.") from error
+    for fault in jsonschema_rs.validator_for(json_writer.schema()).iter_errors(data):
+        place = "/".join(map(str, fault.instance_path))
+        raise InputError(path.as_posix(), 0, f"is no trace.json: {place}: {fault.message[:200]}.", "Build it again.")
+    trace: dict[str, Any] = data
+    return trace
+
+
+def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"the key {key!r} occurs twice in one object")
+        found[key] = value
+    return found
+
+
+def _refuse(word: str) -> Any:
+    raise ValueError(f"{word} is not a JSON number")
+
+
+def _check(options: argparse.Namespace) -> int:
+    if options.target.is_dir():
+        from .sphinx.run import read_project  # noqa: PLC0415 - a trace.json is checked without Sphinx
+
+        state, project = read_project(options.target, {"aimd_gate": options.gate} if options.gate else None)
+        document = json_writer.document(state.dossier, project)
+        document["findings"] = [json_writer.finding_data(finding) for finding in state.findings]
+    else:
+        document = load_trace(options.target)
+        if options.gate and options.gate != document["gate"]:
+            message = f"was graded by the gate {document['gate']!r}."
+            raise InputError(options.target.as_posix(), 0, message, "Check the source folder with --gate.")
+    findings = document["findings"]
+    _FORMATS[options.format](findings, document, sys.stdout)
+    return FINDINGS if any(stops(finding, document["gate"]) for finding in findings) else CLEAN
+
+
+def stops(finding: Mapping[str, Any], gate: str) -> bool:
+    """Whether a finding counts for the exit code: model errors always, warnings and errors before a release."""
+    return bool(finding["model_error"]) or (gate == "release" and Severity(finding["severity"]).rank >= Severity.WARNING.rank)
+
+
+def _as_text(findings: Sequence[Mapping[str, Any]], document: Mapping[str, Any], out: TextIO) -> None:
+    for finding in findings:
+        place = ":".join(str(part) for part in (finding["file"], finding["line"]) if part)
+        grade = "model error" if finding["model_error"] else finding["severity"]
+        print(f"{place or 'project'}: {grade}: {finding['message']} {finding['remedy']} [{finding['rule']}]", file=out)
+    stopping = sum(stops(finding, document["gate"]) for finding in findings)
+    print(f"{len(findings)} findings, {stopping} of them stop the gate {document['gate']!r}.", file=out)
+
+
+def _as_json(findings: Sequence[Mapping[str, Any]], document: Mapping[str, Any], out: TextIO) -> None:
+    json.dump({"gate": document["gate"], "findings": list(findings)}, out, indent=1, ensure_ascii=False)
+    print(file=out)
+
+
+def _as_sarif(findings: Sequence[Mapping[str, Any]], document: Mapping[str, Any], out: TextIO) -> None:
+    levels = {"info": "note", "warning": "warning", "error": "error"}
+    results = []
+    for finding in findings:
+        result: dict[str, Any] = {
+            "ruleId": finding["rule"],
+            "level": levels[finding["severity"]],
+            "message": {"text": f"{finding['message']} {finding['remedy']}"},
+        }
+        if finding["file"]:
+            place: dict[str, Any] = {"artifactLocation": {"uri": finding["file"]}}
+            if finding["line"]:
+                place["region"] = {"startLine": finding["line"]}
+            result["locations"] = [{"physicalLocation": place}]
+        results.append(result)
+    rules = [{"id": rule} for rule in sorted({finding["rule"] for finding in findings})]
+    driver = {"name": "sphinx-aimd", "version": document["tool"]["version"], "rules": rules}
+    schema = "https://json.schemastore.org/sarif-2.1.0.json"
+    json.dump({"$schema": schema, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}, out, indent=1)
+    print(file=out)
+
+
+_FORMATS = {"text": _as_text, "json": _as_json, "sarif": _as_sarif}
+
+
+def _review(options: argparse.Namespace) -> int:
+    from .model import values  # noqa: PLC0415
+    from .model.review import review_now  # noqa: PLC0415
+    from .readers import reviews  # noqa: PLC0415
+    from .sphinx.run import read_project  # noqa: PLC0415 - only reviewing needs Sphinx
+
+    state, _project = read_project(options.source)
+    fields = state.model.types["asset"].fields
+    try:
+        values.parse(state.model.types["decision"].fields["decided_on"], options.on)
+        values.parse(fields["owner_role"], options.role)
+    except values.BadValue as error:
+        raise InputError("--on, --role", 0, f"expected {error}", "Correct the option.") from None
+    graph = state.dossier.trace.graph
+    approved = {item.id for item in graph.items.values() if graph.needs_review(item)}
+    for item_id in options.ids:
+        if item_id not in approved:
+            hint = did_you_mean(item_id, approved)
+            raise InputError(item_id, 0, f"is no approved item.{hint}", "Only approved items carry a review record.")
+    wanted = approved if options.all_approved else set(options.ids)
+    if not wanted:
+        raise InputError("review", 0, "names no item.", "Give ids, or --all-approved.")
+    kept = {item_id: review for item_id, review in graph.inputs.reviews.items() if item_id in graph.items}
+    done = review_now(graph, sorted(wanted), on=options.on, role=options.role)
+    fresh = {
+        item_id: review
+        for item_id, review in done.items()
+        if item_id not in kept or (kept[item_id].fingerprint, kept[item_id].links) != (review.fingerprint, review.links)
+    }
+    target = options.source / state.app.config.aimd_reviews
+    reviews.write(target, {**kept, **fresh})
+    print(f"{len(fresh)} review records written, {len(wanted) - len(fresh)} stand as they were.")
+    return CLEAN
+
+
+def _summary(options: argparse.Namespace) -> int:
+    document = load_trace(options.build / "json" / "trace.json")
+    rows = []
+    for name, pattern in (("html", "**/*.html"), ("pdf", "*.pdf"), ("xlsx", "*.xlsx"), ("json", "trace.json")):
+        found = sorted((options.build / name).glob(pattern))
+        size = sum(path.stat().st_size for path in found)
+        rows.append((name, f"{len(found)} files" if len(found) != 1 else "1 file", f"{size / 1e6:.1f} MB", f"{options.build / name}"))
+    _table(("Format", "Files", "Size", "Folder"), rows)
+    verdicts = Counter(clause["verdict"] for clause in document["clauses"])
+    words = {**WORDS, Verdict.VERIFIED: "evidence complete"}
+    clause_rows = [(words[verdict], str(verdicts[verdict.value])) for verdict in reversed(Verdict)]
+    _table(("Clauses", str(len(document["clauses"]))), clause_rows)
+    grades = Counter("model error" if f["model_error"] else f["severity"] for f in document["findings"])
+    grade_rows = [(grade, str(grades[grade])) for grade in ("model error", "error", "warning", "info")]
+    _table(("Findings", str(len(document["findings"]))), grade_rows)
+    version = document["version_under_review"] or "none"
+    print(f"{len(document['items'])} items. Version under review {version}, as of {document['as_of'] or 'no date'}.")
+    return CLEAN
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
+    for row in (head, ["-" * width for width in widths], *rows):
+        print("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
+    print()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
