@@ -8,7 +8,13 @@ SPHINX  = $(BIN)/python -m sphinx -j auto -q
 READY  := $(VENV)/.ready
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 315532800)
 
-.PHONY: html pdf xlsx json check dossier docs test lint bench clean
+.PHONY: help html pdf xlsx json check dossier docs test lint bench clean
+
+help:
+	@echo "make dossier   the design history file as HTML, PDF, Excel and JSON, with a summary"
+	@echo "make html | pdf | xlsx | json | check   one of them, or the list of findings"
+	@echo "make docs | test | lint | bench | clean"
+	@echo "DHF=path/to/sources builds another project; BUILD=path is where output goes."
 
 $(READY): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

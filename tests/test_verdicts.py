@@ -105,6 +105,7 @@ WAIVER = {
     "approver_role": "quality",
     "decided_on": "2026-10-01",
     "expires_on": "2027-01-01",
+    "interim_measures": "i",
 }
 UNLINKED = {"links": {"satisfies": ["C-1"]}}
 

@@ -107,6 +107,7 @@ class Finding:
 
     :param rule: id of the rule, or of the model error; the stable name to suppress it by.
     :param is_model_error: broken input rather than a gap; stops both gates.
+    :param cause: id of the other item at which the problem starts, empty where it starts at ``item``.
     """
 
     rule: str
@@ -116,6 +117,7 @@ class Finding:
     message: str
     remedy: str
     is_model_error: bool = False
+    cause: str = ""
 
     @property
     def sort_key(self) -> tuple[str, int, str, str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -53,9 +53,21 @@ def check_specs(model: TraceModel) -> None:
 
 
 def run(trace: Trace) -> tuple[Finding, ...]:
-    """Model errors of the trace and what every rule finds, sorted, each once."""
+    """Model errors of the trace and what every rule finds, sorted, each problem once: where it starts."""
     found = dict.fromkeys(trace.findings)
     for spec in trace.model.rules:
         if spec.severity[trace.gate] is not Severity.OFF:
             found.update(dict.fromkeys(kinds()[spec.kind].check(spec, trace)))
-    return tuple(sorted(found, key=lambda finding: finding.sort_key))
+    return tuple(sorted(_causes(found), key=lambda finding: finding.sort_key))
+
+
+def _causes(found: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings without those that only repeat what a finding of equal or higher grade says of their cause."""
+    found = tuple(found)
+    grades: dict[str, int] = {}
+    for finding in found:
+        if not finding.cause:
+            grades[finding.item] = max(grades.get(finding.item, 0), finding.severity.rank)
+    for finding in found:
+        if not finding.cause or grades.get(finding.cause, 0) < finding.severity.rank:
+            yield finding

@@ -31,11 +31,12 @@ def decided(item: Item | None, need: str, trace: Trace) -> bool:
 
 
 def finding(
-    spec: RuleSpec, trace: Trace, item: Item | None, *, is_model_error: bool = False, option: str = "", **words: str
+    spec: RuleSpec, trace: Trace, item: Item | None, *, is_model_error: bool = False, option: str = "", cause: str = "", **words: str
 ) -> Iterator[Finding]:
     """One finding unless a decision silences it; without an item it stands at the release under review.
 
     :param option: option of the item whose line is meant.
+    :param cause: id of the other item at which the problem starts.
     """
     subject = item or release_under_review(trace.graph)
     need = f"{spec.id}/{words['value']}" if spec.kind == "covers-values" else spec.id
@@ -56,6 +57,7 @@ def finding(
         message=" ".join(spec.message.format_map(_Words(names)).split()) + ".",
         remedy=spec.remedy,
         is_model_error=is_model_error,
+        cause=cause,
     )
 
 

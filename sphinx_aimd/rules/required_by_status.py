@@ -1,4 +1,7 @@
-"""required-by-status: every field that item_types.yaml requires at the item's status is filled. Says ``field``."""
+"""required-by-status: every field that item_types.yaml requires at the item's status is filled. Says ``field``.
+
+Fields in ``except`` (``type.field``) are left to a rule that says the same of them.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,21 @@ from ..model.trace import Trace
 from ..tracemodel import Field, RuleSpec
 from ._report import finding, in_scope
 
-PARAMS: dict[str, bool] = {}
+PARAMS = {"except": False}
 _ORDER = ("draft", "in_review", "approved")
 
 
 def check(spec: RuleSpec, trace: Trace) -> Iterator[Finding]:
     """Each required field that is empty is a finding; items of catalogues and readers are checked by these."""
+    said = frozenset(spec.params.get("except", ()))
     for item in in_scope(spec, trace):
         kind = trace.model.types[item.type]
         if item.status not in trace.model.statuses:
             continue
         for field in kind.fields.values():
-            if field.name != "status" and is_required(item, field) and not item.text(field.name):
+            if field.name == "status" or f"{item.type}.{field.name}" in said:
+                continue
+            if is_required(item, field) and not item.text(field.name):
                 yield from finding(spec, trace, item, field=field.name)
 
 
