@@ -10,7 +10,7 @@ from typing import Any
 
 from .model.item import Location
 from .schema import check
-from .yamlfile import InputError, YamlFile, load
+from .yamlfile import InputError, YamlFile, load, shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +76,12 @@ class Catalogue:
         return [clause for clause in self.clauses.values() if clause.instrument.key == key]
 
 
-def load_catalogue(folders: Iterable[Path] = ()) -> Catalogue:
+def load_catalogue(folders: Iterable[Path] = (), root: Path | None = None) -> Catalogue:
     """Read the shipped catalogues and those of the project.
 
     A project's file replaces the shipped one of the same instrument key.
+
+    :param root: folder that the project's files are named from, in messages and locations.
 
     :raises InputError: a file is malformed, or a clause id occurs twice.
     """
@@ -92,7 +94,7 @@ def load_catalogue(folders: Iterable[Path] = ()) -> Catalogue:
             raise InputError(folder.as_posix(), 0, "is not a folder.", "Set aimd_catalogues to existing ones.")
         own: dict[str, str] = {}
         for path in sorted(folder.rglob("*.yaml")):
-            _read(path, path.as_posix(), found, own)
+            _read(path, shown(path, root), found, own)
     return _assemble(found)
 
 

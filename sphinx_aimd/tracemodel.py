@@ -12,7 +12,7 @@ from typing import Any
 from .model.item import Severity
 from .model.verdict import Verdict
 from .schema import check
-from .yamlfile import InputError, YamlFile, load
+from .yamlfile import InputError, YamlFile, load, shown
 
 FILES = ("item_types", "link_types", "verdicts", "rules", "matrices")
 ANY = "any"
@@ -196,11 +196,12 @@ class TraceModel:
         return self.types[name].title if name in self.types else name
 
 
-def load_model(overlays: tuple[Path, ...] = ()) -> TraceModel:
+def load_model(overlays: tuple[Path, ...] = (), root: Path | None = None) -> TraceModel:
     """Read the shipped trace model and lay the project's own folders over it.
 
     An entry of an overlay replaces the shipped entry of the same name or id, or adds one.
 
+    :param root: folder that the project's files are named from in messages.
     :raises InputError: a file is malformed, or names a type, link or field that does not exist.
     """
     data: dict[str, dict[str, Any]] = {}
@@ -217,8 +218,8 @@ def load_model(overlays: tuple[Path, ...] = ()) -> TraceModel:
         for path in sorted(overlay.glob("*.yaml")):
             stem = path.stem
             if stem not in FILES:
-                raise InputError(path.as_posix(), 0, "is no part of the trace model.", f"Name it one of {', '.join(FILES)}.")
-            file = load(path)
+                raise InputError(shown(path, root), 0, "is no part of the trace model.", f"Name it one of {', '.join(FILES)}.")
+            file = load(path, shown(path, root))
             check(file, "traceability", "traceability.schema.json", f"{stem}_overlay")
             overlaid += [f"{stem}: {name}" for name in _overlay(data[stem], file.data)]
             sources[stem] = file

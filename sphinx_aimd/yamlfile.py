@@ -6,6 +6,7 @@ nesting are errors, so that a file means what a person reads in it.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -58,19 +59,24 @@ def load(path: Path, name: str | None = None) -> YamlFile:
     :param name: name for messages; the path itself by default.
     :raises InputError: unreadable, too large, not UTF-8, or not of the accepted YAML subset.
     """
-    shown = name or path.as_posix()
+    label = name or path.as_posix()
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise InputError(shown, 0, f"cannot be read: {error.strerror}.", "Check the path.") from error
+        raise InputError(label, 0, f"cannot be read: {error.strerror}.", "Check the path.") from error
     if len(raw) > MAX_BYTES:
-        raise InputError(shown, 0, f"is larger than {MAX_BYTES} bytes.", "Split the file.")
+        raise InputError(label, 0, f"is larger than {MAX_BYTES} bytes.", "Split the file.")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise InputError(shown, line, "is not UTF-8.", "Save it as UTF-8.") from error
-    return parse(text, shown)
+        raise InputError(label, line, "is not UTF-8.", "Save it as UTF-8.") from error
+    return parse(text, label)
+
+
+def shown(path: Path, root: Path | None) -> str:
+    """Name of a project's file for messages and outputs: relative to ``root``, with forward slashes."""
+    return path.as_posix() if root is None else os.path.relpath(path, root).replace(os.sep, "/")
 
 
 def parse(text: str, name: str) -> YamlFile:
@@ -78,8 +84,10 @@ def parse(text: str, name: str) -> YamlFile:
     try:
         return _Builder(name).build(text)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
         problem = error.problem or error.context or "malformed"
+        mark = error.problem_mark or error.context_mark
+        if "end of stream" in problem:  # what was never closed is at fault, not the last line
+            mark = error.context_mark or mark
         raise InputError(name, mark.line + 1 if mark else 0, f"is not YAML: {problem}.", "Correct the syntax.") from error
     except yaml.YAMLError as error:
         reason = str(error).splitlines()[0]

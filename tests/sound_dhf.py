@@ -111,7 +111,7 @@ def risk(subject: str, **own: str) -> dict[str, Any]:
 
 
 def verification(kind: str, verifies: list[str], **own: str) -> dict[str, Any]:
-    return full("test", {"verifies": verifies}, **{"kind": kind, "environments": "bench", "independence": "independent_team", **own})
+    return full("test", {"verifies": verifies}, **{"kind": kind, "environments": "bench", "independence": "other_team", **own})
 
 
 def result(test_id: str, **own: str) -> dict[str, Any]:

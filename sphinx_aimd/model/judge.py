@@ -136,8 +136,11 @@ class _Judge:
             verdict, more = self.capped(item, verdict)
             reasons += more
         status = self.model.statuses.get(item.status)
-        if status is not None and not status.may_prove:
+        if status is not None and not status.may_prove and not_approved(verdict) is not verdict:
             verdict = not_approved(verdict)
+            if all(reason.verdict.is_closed for reason in reasons):
+                text = f"{status.title.lower()}, not approved"
+                reasons.append(Reason(need="status", verdict=verdict, path=(), text=text))
         decided = self.decided(item, verdict, "")
         if decided is not verdict:
             kind = "waiver" if decided is Verdict.WAIVED else "decision"
@@ -242,14 +245,19 @@ class _Judge:
     def selected(self, test: Item) -> tuple[Verdict, list[_Part]]:
         """The results that count, one fold for each required environment (see the user guide, Results)."""
         results = [result for result in self.graph.targets(test.id, "has_result") if self.graph.is_live(result)]
-        environments = test.values("environments") or tuple(sorted({result.text("environment") for result in results}))
+        by_environment: dict[str, list[Item]] = {name: [] for name in test.values("environments")}
+        for result in results:
+            by_environment.setdefault(result.text("environment"), []).append(result)
         parts: list[_Part] = []
-        for environment in environments:
-            mine = [result for result in results if result.text("environment") == environment]
+        for environment, mine in by_environment.items():
             if not mine:
                 parts.append(_Part(Verdict.MISSING, (), f"no result in the environment {environment!r}"))
                 continue
-            parts += self.current(test, mine)
+            current = self.current(test, mine)
+            if environment not in test.values("environments") and test.values("environments"):
+                # an environment that nobody asked for proves nothing, but a failure in it is a failure
+                current = [part for part in current if part.verdict is Verdict.FAILED]
+            parts += current
         return fold(part.verdict for part in parts), parts
 
     def current(self, test: Item, results: list[Item]) -> list[_Part]:
@@ -258,19 +266,22 @@ class _Judge:
         kept = [result for result in results if self.context.version == result.text("version_under_test") != ""]
         kept = kept or [r for r in results if r.text("version_under_test") == newest.text("version_under_test")]
         day = max(result.text("executed_on") for result in kept)
-        now = [result for result in kept if result.text("executed_on") == day]
-        before = [result for result in kept if result not in now]
-        for old in before:
-            for new in now:
-                same = old.text("build_hash") and old.text("build_hash") == new.text("build_hash")
-                turned = old.text("outcome") in ("failed", "error") and new.text("outcome") == "passed"
-                if same and turned and not self.in_force(test.id, "test_deviation"):
-                    return [_Part(Verdict.PLANNED, (new.id,), f"flaky: {old.id} failed on the same build")]
+        # a result without a date may be the latest one, so it always counts
+        now = [result for result in kept if result.text("executed_on") in ("", day)]
+        before = {
+            result.text("build_hash"): result
+            for result in kept
+            if result not in now and result.text("build_hash") and result.text("outcome") in ("failed", "error")
+        }
         parts = []
         for result in now:
             found = self.done[result.id]
             text = found.reasons[0].text if found.reasons else word(found.verdict)
-            parts.append(_Part(found.verdict, (result.id,), text))
+            verdict = found.verdict
+            old = before.get(result.text("build_hash"))
+            if old is not None and result.text("outcome") == "passed" and not self.in_force(test.id, "test_deviation"):
+                verdict, text = not_approved(verdict), f"flaky: {old.id} failed on the same build"
+            parts.append(_Part(verdict, (result.id,), text))
         return parts
 
     def decided(self, item: Item, verdict: Verdict, need: str) -> Verdict:

@@ -44,8 +44,9 @@ def on_config_inited(app: Sphinx, config: Config) -> None:
     if config.aimd_gate not in (REPORT, RELEASE):
         raise ConfigError(f"aimd_gate is {config.aimd_gate!r}, expected {REPORT!r} or {RELEASE!r}.")
     try:
-        model = load_model(tuple(Path(app.confdir, folder) for folder in config.aimd_traceability))
-        catalogue = load_catalogue(Path(app.confdir, folder) for folder in config.aimd_catalogues)
+        root = Path(app.confdir)
+        model = load_model(tuple(root / folder for folder in config.aimd_traceability), root)
+        catalogue = load_catalogue((root / folder for folder in config.aimd_catalogues), root)
         check_specs(model)
     except InputError as error:
         raise ConfigError(str(error)) from error

@@ -13,6 +13,7 @@ from sphinx.builders import Builder
 from ..writers import json as json_writer
 from ..writers import xlsx
 from .state import State, get_state
+from .typst.builder import add_builder as add_pdf_builder
 
 FOLDER = "_aimd"
 
@@ -106,3 +107,4 @@ def add_builders(app: Sphinx) -> None:
     """Register our builders."""
     app.add_builder(JsonBuilder)
     app.add_builder(XlsxBuilder)
+    add_pdf_builder(app)

@@ -16,6 +16,7 @@ from ..model.trace import Trace, assess
 from ..model.values import did_you_mean
 from ..readers.inputs import gather
 from ..tracemodel import TraceModel
+from ..views.cards import approved_copy
 from ..views.dossier import Dossier
 
 if TYPE_CHECKING:
@@ -106,10 +107,9 @@ class State:
         """Place in the output of each evidence file that exists and is the approved one."""
         found = {}
         for item in trace.items.values():
-            path = item.text("path")
-            fact = trace.graph.inputs.files.get(path)
-            if item.type == "evidence" and fact is not None and fact.exists and fact.sha256 == item.text("sha256"):
-                found[path] = f"{fact.sha256.removeprefix('sha256:')[:16]}/{PurePosixPath(path).name}"
+            digest = approved_copy(trace, item)
+            if digest:
+                found[item.text("path")] = f"{digest[:16]}/{PurePosixPath(item.text('path')).name}"
         return dict(sorted(found.items()))
 
     @property

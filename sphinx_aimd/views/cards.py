@@ -26,6 +26,8 @@ def card(trace: Trace, item_id: str) -> Card:
         if text and field.name != body and (field.name not in _OWN_PLACE or (field.name == "text" and body != "text")):
             if field.kind in ("enum", "enum-list"):
                 text = text.replace("_", " ")
+            elif item.type == "evidence" and field.name == "path" and not approved_copy(trace, item):
+                text = f"held by the maker, document {item.text('document_number') or '?'} rev {item.text('revision') or '?'}"
             fields.append((field.title, text))
     review = trace.graph.review_of(item_id)
     if review is not None:
@@ -49,6 +51,14 @@ def card(trace: Trace, item_id: str) -> Card:
             for result, _state in trace.graph.linked(item_id, "has_result")
         ),
     )
+
+
+def approved_copy(trace: Trace, item: Item) -> str:
+    """SHA-256 (hex) of an evidence file that lies in the source folder as it was approved, or nothing."""
+    fact = trace.graph.inputs.files.get(item.text("path"))
+    if item.type != "evidence" or fact is None or not fact.exists or fact.sha256 != item.text("sha256"):
+        return ""
+    return fact.sha256.removeprefix("sha256:")
 
 
 def _links(trace: Trace, item: Item) -> tuple[tuple[str, tuple[Reference, ...]], ...]:

@@ -64,10 +64,10 @@ def card_tail(card: Card, href: Href, file_href: Callable[[str], str | None]) ->
             address = file_href(text)
             shown = f'<a href="{escape(address)}">{escape(text)}</a>' if address else _paragraphs(text)
             rows.append(f"<div><dt>{escape(title)}</dt><dd>{shown}</dd></div>")
-        parts.append(f'<dl class="aimd-fields">{"".join(rows)}</dl>\n')
+        parts.append(f'<dl class="aimd-fields simple">{"".join(rows)}</dl>\n')
     if card.links:
         rows = [f"<div><dt>{escape(title)}</dt><dd>{_references(ends, href)}</dd></div>" for title, ends in card.links]
-        parts.append(f'<dl class="aimd-links">{"".join(rows)}</dl>\n')
+        parts.append(f'<dl class="aimd-links simple">{"".join(rows)}</dl>\n')
     if card.results:
         rows = [
             f'<li id="{escape(result.id)}">{escape(result.label)} {escape(result.title)} '
@@ -95,7 +95,7 @@ def _paragraphs(text: str) -> str:
 
 def table(view: Table, href: Href) -> str:
     """A whole view with its question and scope on its face."""
-    head = "".join(f'<th scope="col">{escape(column.title)}</th>' for column in view.columns)
+    head = "".join(f'<th scope="col" class="aimd-w{min(column.width, 6)}">{escape(column.title)}</th>' for column in view.columns)
     question = f'<p class="aimd-question">{escape(view.question)}</p>\n' if view.question else ""
     rows = []
     before = ""

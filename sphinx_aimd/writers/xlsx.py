@@ -26,6 +26,7 @@ from .files import write_bytes
 MAX_TEXT = 32_767
 MAX_ROWS = 1_048_000
 HEADER_ROW = 4
+_NUMBER = re.compile("0|[1-9][0-9]{0,13}")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SHEET = re.compile(r"[\[\]:*?/\\']")
 _FILL = {
@@ -61,7 +62,7 @@ def safe(text: str) -> str:
 def put(sheet: Worksheet, row: int, column: int, text: str) -> XCell:
     """Write a text as text, whatever it begins with; a plain whole number as a number."""
     cell: XCell = sheet.cell(row=row, column=column)
-    if text.isdigit() and str(int(text)) == text and len(text) < 15:
+    if _NUMBER.fullmatch(text):
         cell.value = int(text)
     elif text:
         cell.value = safe(text)

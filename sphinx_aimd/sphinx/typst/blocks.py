@@ -1,0 +1,216 @@
+"""Block-level nodes: sections, paragraphs, quotes, admonitions, footnotes and Sphinx's own blocks."""
+
+from __future__ import annotations
+
+from docutils import nodes
+from docutils.nodes import Element
+from sphinx import addnodes
+from sphinx.locale import admonitionlabels
+
+from ...writers.typst.source import block, literal, string
+from .base import Base
+from .views import is_wide_view
+
+_TONES = {
+    "attention": "warning",
+    "caution": "warning",
+    "warning": "warning",
+    "danger": "danger",
+    "error": "danger",
+    "hint": "tip",
+    "tip": "tip",
+    "important": "note",
+    "note": "note",
+    "seealso": "plain",
+}
+_QUOTES = frozenset({"epigraph", "pull-quote"})
+
+
+class Blocks(Base):
+    """Nodes between paragraphs."""
+
+    # documents and sections
+
+    def node_document(self, node: Element) -> str:
+        return self.children(node)
+
+    def node_start_of_file(self, node: Element) -> str:
+        before = self.docname
+        self.docname = node["docname"]
+        made = self.anchors_of_document() + self.children(node)
+        self.docname = before
+        return made
+
+    def anchors_of_document(self) -> str:
+        """A label for a document that has no section to carry it."""
+        if (self.docname, "") in self.labels:
+            return ""
+        label = self.labels[self.docname, ""] = f"doc:{self.docname}"
+        self.emitted.add(label)
+        return f"anchor({string(label)});"
+
+    def node_section(self, node: Element) -> str:
+        if self.depth:  # a section in a container, as some extensions make; its title cannot be a heading
+            return self.children(node)
+        before, outer = self.level, self.section
+        title = node.children[0] if node.children and isinstance(node.children[0], nodes.title) else None
+        rest = node.children[1:] if title is not None else node.children
+        made = ""
+        if title is not None and not self._is_cover_title(node):
+            self.level += 1
+            made = self._heading(node, title)
+        own = []
+        for child in rest:
+            if _holds_section(child):
+                break
+            own.append(child)
+        if any(is_wide_view(self.state, child) for child in own):
+            made = f"landscape({block(made + self.children(own))});\n"
+        elif self.level == 1 and made:
+            made = f"pagebreak(weak: true);\n{made}{self.children(own)}"
+        else:
+            made += self.children(own)
+        made += self.children(rest[len(own) :])
+        self.level, self.section = before, outer
+        return made
+
+    def _is_cover_title(self, node: Element) -> bool:
+        """Whether a section is the root document's, with nothing of its own to stand under its title."""
+        is_root = isinstance(node.parent, nodes.document) and self.docname == self.builder.config.root_doc
+        own = (nodes.comment, addnodes.index, nodes.target, nodes.title)
+        return is_root and all(isinstance(child, own) or _only_toctrees(child) for child in node.children)
+
+    def _heading(self, node: Element, title: nodes.title) -> str:
+        self.in_heading = True
+        number = self._number(node)
+        made = self.words(number) + self.children(title)
+        self.in_heading = False
+        self.section = " ".join(f"{number}{title.astext()}".split())
+        label = self.labels.get((self.docname, node["ids"][0])) if node["ids"] else None
+        if label is None or label in self.emitted:
+            label = f"section:{len(self.emitted)}"
+        self.emitted.add(label)
+        return f"section({self.level}, {string(label)}, {block(made)});\n"
+
+    def _number(self, node: Element) -> str:
+        """Number of a section where the toctree asks for numbers, as in the other formats."""
+        numbers = self.builder.env.toc_secnumbers.get(self.docname, {})
+        parent = node.parent
+        is_first = isinstance(parent, nodes.document | addnodes.start_of_file)
+        anchors = ["", *(f"#{name}" for name in node["ids"])] if is_first else [f"#{name}" for name in node["ids"]]
+        for anchor in anchors:
+            if numbers.get(anchor):
+                return ".".join(map(str, numbers[anchor])) + self.builder.config.html_secnumber_suffix
+        return ""
+
+    def node_title(self, node: Element) -> str:
+        return f"small-title({self.body(node)});\n"
+
+    node_subtitle = node_title
+    node_rubric = node_title
+
+    def node_compound(self, node: Element) -> str:
+        return self.children(node)
+
+    node_compact_paragraph = node_compound
+    node_acks = node_compound
+    node_decoration = node_compound
+
+    # paragraphs and quotes
+
+    def node_paragraph(self, node: Element) -> str:
+        made = self.anchors(node) + self.children(node)
+        return f"par({block(made)});\n" if made else ""
+
+    def node_centered(self, node: Element) -> str:
+        return f"align(center, strong({self.body(node)}));\n"
+
+    def node_transition(self, node: Element) -> str:
+        del node
+        return "separator;\n"
+
+    def node_block_quote(self, node: Element) -> str:
+        inner = self.inside(node)
+        return f"epigraph({inner});\n" if _QUOTES & set(node["classes"]) else f"quoted({inner});\n"
+
+    def node_attribution(self, node: Element) -> str:
+        return f"attribution({self.body(node)});\n"
+
+    def node_line_block(self, node: Element) -> str:
+        return f"par({block(self.anchors(node) + self._lines(node, 0))});\n"
+
+    def _lines(self, node: Element, indent: int) -> str:
+        made = []
+        for child in node.children:
+            if isinstance(child, nodes.line_block):
+                made.append(self._lines(child, indent + 1))
+            else:
+                made.append(f"h({indent * 6}mm);{self.code(child)}")
+        return "linebreak();".join(made)
+
+    def node_line(self, node: Element) -> str:
+        return self.children(node)
+
+    # boxes
+
+    def box(self, tone: str, title: str, body: str) -> str:
+        """A coloured box; ``title`` is code or empty."""
+        return f"aside({literal(tone)}, {block(title) if title else 'none'}, {body});\n"
+
+    def node_Admonition(self, node: Element) -> str:  # noqa: N802 - the name is the node's
+        name = node.tagname
+        title, rest = "", node.children
+        if rest and isinstance(rest[0], nodes.title):
+            title, rest = self.children(rest[0]), rest[1:]
+        elif name in admonitionlabels:
+            title = self.words(str(admonitionlabels[name]))
+        return self.box(_TONES.get(name, "plain"), self.anchors(node) + title, self.inside(rest))
+
+    def node_topic(self, node: Element) -> str:
+        if "contents" in node["classes"]:
+            return ""  # the PDF has its own table of contents
+        return self.node_Admonition(node)
+
+    node_sidebar = node_topic
+
+    def node_versionmodified(self, node: Element) -> str:
+        tone = "warning" if node.get("type") in ("deprecated", "versionremoved") else "plain"
+        return self.box(tone, "", self.inside(node))
+
+    def node_footnote(self, node: Element) -> str:
+        label, rest = "", node.children
+        if rest and isinstance(rest[0], nodes.label):
+            label, rest = self.words(f"[{rest[0].astext()}]"), rest[1:]
+        return f"pairs(auto, {block(self.anchors(node) + label)}, {self.flow(rest)});\n"
+
+    node_citation = node_footnote
+
+    def node_hlist(self, node: Element) -> str:
+        columns = ", ".join(self.inside(column) for column in node.children if isinstance(column, Element))
+        return f"grid(columns: (1fr,) * {len(node.children)}, column-gutter: 5mm, {columns});\n"
+
+    def node_hlistcol(self, node: Element) -> str:
+        return self.children(node)
+
+    def node_productionlist(self, node: Element) -> str:
+        rows = []
+        for production in node.children:
+            if isinstance(production, Element):
+                made = self.anchors(production) + self.children(production)
+                rows.append(f"code({block(made)});")
+        return f"quoted({block('linebreak();'.join(rows))});\n"
+
+    def node_production(self, node: Element) -> str:
+        return self.children(node)
+
+
+def _holds_section(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.section) or next(iter(node.findall(nodes.section)), None) is not None
+
+
+def _only_toctrees(node: nodes.Node) -> bool:
+    """Whether a node is a section, or the wrapper of the documents that a toctree has put in its place."""
+    if isinstance(node, nodes.section | addnodes.toctree | addnodes.start_of_file):
+        return True
+    wrapped = isinstance(node, nodes.compound) and "toctree-wrapper" in node["classes"]
+    return wrapped and all(isinstance(child, nodes.caption | addnodes.start_of_file) for child in node.children)  # type: ignore[attr-defined]

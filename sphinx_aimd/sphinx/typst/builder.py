@@ -1,0 +1,154 @@
+"""``aimd-pdf``: the documents of a project, one after the other, as one PDF with pages.json beside it."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Iterator, Set
+from pathlib import Path
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.errors import ConfigError, SphinxError
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxTranslator
+from sphinx.util.nodes import inline_all_toctrees
+
+from ...writers.files import write_bytes
+from ...writers.typst import cards, cover, fonts, pages
+from ...writers.typst.book import Book
+from ...writers.typst.compile import TypstProblem, check_installed, compile_folder
+from ..state import get_state
+from .images import TYPES, Images
+from .translator import Translator
+
+LOGGER = logging.getLogger(__name__)
+PAPERS = ("a4", "us-letter")
+
+
+class PdfError(SphinxError):
+    """The PDF cannot be made; the text says what to do."""
+
+    category = "PDF error"
+
+
+def slug(project: str) -> str:
+    """File name of a project: lower-case ASCII letters, digits and hyphens."""
+    plain = unicodedata.normalize("NFKD", project).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "dossier"
+
+
+class PdfBuilder(Builder):
+    """One PDF of all documents."""
+
+    name = "aimd-pdf"
+    format = "typst"
+    epilog = "The PDF is in %(outdir)s."
+    allow_parallel = True
+    supported_image_types = list(TYPES)
+    default_translator_class = SphinxTranslator  # Sphinx asks for its class; the work is done by Translator
+    supported_remote_images = True  # so that nothing downloads them; the translator says that they are left out
+
+    def init(self) -> None:
+        try:
+            check_installed()
+        except TypstProblem as problem:
+            raise PdfError(str(problem)) from problem
+        if self.config.aimd_pdf_paper not in PAPERS:
+            raise ConfigError(f"aimd_pdf_paper is {self.config.aimd_pdf_paper!r}, expected one of {', '.join(PAPERS)}.")
+        self.font_folders = [fonts.folder(), *(Path(self.app.confdir, folder) for folder in self.config.aimd_pdf_fonts)]
+        try:
+            self.characters = fonts.coverage(self.font_folders)
+        except OSError as error:
+            raise ConfigError(f"aimd_pdf_fonts names a folder that cannot be read: {error}") from error
+        self.tags.add("pdf")
+
+    def get_outdated_docs(self) -> str:
+        return "all documents"  # one file holds them all
+
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
+        del typ
+        return f"%{docname}"
+
+    def get_relative_uri(self, from_: str, to: str, typ: str | None = None) -> str:
+        del from_
+        return self.get_target_uri(to, typ)
+
+    def prepare_writing(self, docnames: Set[str]) -> None:
+        del docnames
+
+    def write_doc(self, docname: str, doctree: nodes.document) -> None:
+        """All documents are written at once by :meth:`write_documents`."""
+
+    def write_documents(self, docnames: Set[str]) -> None:
+        del docnames
+        state = get_state(self.app)
+        tree = self._assemble()
+        images = Images(Path(self.srcdir))
+        translator = Translator(self, state, images, self.characters)
+        body = translator.translate(tree, self.config.root_doc)
+        line = " ".join(part for part in (self.config.project, self.config.release) if part)
+        about = [f"Version {state.dossier.trace.version} under review"] if state.dossier.trace.version else []
+        about += [f"as of {state.dossier.trace.as_of}"] if state.dossier.trace.as_of else []
+        book = Book(
+            title=line or "Dossier",
+            project=line,
+            foot=f"{', '.join(about)}. {cover.FOOT}" if about else cover.FOOT,
+            language=(self.config.language or "en").partition("_")[0],
+            paper=self.config.aimd_pdf_paper,
+            cover=cover.cover(state.dossier, project=self.config.project, release=self.config.release),
+            body=body,
+            dead=translator.dead_links(),
+            data=translator.data,
+            pictures=images.files,
+        )
+        self._print(book, translator)
+
+    def _assemble(self) -> nodes.document:
+        """The root document with every other in its place; those that no toctree names come last."""
+        root = self.config.root_doc
+        tree = self.env.get_doctree(root)
+        seen = [root]
+        large = inline_all_toctrees(self, {root}, root, tree, str, seen)
+        for docname in sorted(set(self.env.found_docs) - set(seen)):
+            if docname in seen:
+                continue
+            seen.append(docname)
+            inner = inline_all_toctrees(self, set(), docname, self.env.get_doctree(docname), str, seen)
+            file = addnodes.start_of_file(docname=docname)
+            file.extend(inner.children)
+            large.append(file)
+        large["docname"] = root
+        self.env.resolve_references(large, root, self)
+        return large
+
+    def _print(self, book: Book, translator: Translator) -> None:
+        """Compile and write; the files appear whole or not at all."""
+        name = f"{slug(self.config.project)}.pdf"
+        labels = {cards.label(item): item for item in translator.sections}
+        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+        with tempfile.TemporaryDirectory(prefix="aimd-pdf-") as folder:
+            book.write(Path(folder))
+            try:
+                done = compile_folder(Path(folder), labels, self.font_folders, int(epoch) if epoch.isdigit() else None)
+            except TypstProblem as problem:
+                raise PdfError(f"Typst cannot make {name}.\n{problem}") from problem
+        for warning in done.warnings:
+            LOGGER.warning("Typst: %s", warning, type="aimd", subtype="pdf")
+        found = {labels[label]: page for label, page in done.pages.items()}
+        write_bytes(Path(self.outdir, name), done.pdf)
+        pages.write(Path(self.outdir, "pages.json"), name, translator.sections, found)
+
+    def finish(self) -> None:
+        """Everything is written by then."""
+
+
+def add_builder(app: Sphinx) -> None:
+    """Register the builder and what it can be told."""
+    app.add_config_value("aimd_pdf_fonts", [], "", (list, tuple))
+    app.add_config_value("aimd_pdf_paper", "a4", "", (str,))
+    app.add_builder(PdfBuilder)

@@ -1,0 +1,28 @@
+"""Pages of labels in, pages.json out: the place of each item in the PDF, for the other formats."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from ..files import write_text
+
+SCHEMA = "urn:sphinx-aimd:pages:1"
+
+
+def write(path: Path, document: str, sections: Mapping[str, str], pages: Mapping[str, int]) -> bool:
+    """Write pages.json.
+
+    :param document: file name of the PDF.
+    :param sections: heading under which each item stands, by id.
+    :param pages: page of each item, by id; items without one are left out.
+    :return: whether the file changed.
+    """
+    items = {
+        item: {"document": document, "section": sections[item], "page": pages[item]}
+        for item in sorted(sections)
+        if item in pages
+    }
+    text = json.dumps({"schema": SCHEMA, "items": items}, ensure_ascii=False, indent=1)
+    return write_text(path, text + "\n")

@@ -1,0 +1,96 @@
+"""A view in, the data that the template makes a table of out: cells, column widths, and how rows may break."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from ...model.verdict import WORDS, Verdict
+from ...views.table import Cell, Table
+from .source import literal, string, visible, wrappable
+
+#: Views with more shares of width than this, or more columns, stand on landscape pages.
+PORTRAIT_SHARES = 22
+PORTRAIT_COLUMNS = 6
+#: Letters of the table face on one share of a whole line, for an estimate of heights.
+LETTERS_PORTRAIT, LETTERS_LANDSCAPE = 118, 188
+#: Rows with more lines than this may break over pages; others move to the next page whole.
+TALL_ROW = 24
+
+Place = Callable[[str], str | None]
+
+
+def is_wide(view: Table) -> bool:
+    """Whether a view needs a landscape page."""
+    shares = sum(column.width for column in view.columns)
+    return shares > PORTRAIT_SHARES or len(view.columns) > PORTRAIT_COLUMNS
+
+
+def view_label(view_id: str, number: int) -> str:
+    """Label of the place where a view is shown for the nth time."""
+    return f"view:{view_id}" if number == 0 else f"view:{view_id}:{number}"
+
+
+def view_data(view: Table, place: Place, name: str, *, wide: bool) -> str:
+    """The view as JSON for the template.
+
+    :param place: label of an item's home.
+    :param wide: whether it stands on a landscape page.
+    """
+    letters = LETTERS_LANDSCAPE if wide else LETTERS_PORTRAIT
+    shares = sum(column.width for column in view.columns)
+    rooms = [max(5, letters * column.width // shares - 1) for column in view.columns]
+    rows = []
+    before = ""
+    for row_id, cells in zip(view.row_ids or ("",) * len(view.rows), view.rows, strict=True):
+        tall = max((len(cell.shown) / room for cell, room in zip(cells, rooms, strict=True)), default=0) > TALL_ROW
+        first = bool(rows) and row_id != before
+        before = row_id
+        shown = [_cell(cell, room, place) for cell, room in zip(cells, rooms, strict=True)]
+        rows.append({"cells": shown, "tall": tall, "first": first})
+    data = {
+        "name": name,
+        "title": visible(view.title),
+        "question": visible(view.question),
+        "scope": visible(view.scope),
+        "size": 7.4 if len(view.columns) > 8 else 8,
+        "titles": [_pieces(column.title, room) for column, room in zip(view.columns, rooms, strict=True)],
+        "widths": [column.width for column in view.columns],
+        "rows": rows,
+    }
+    return json.dumps(data, ensure_ascii=False)
+
+
+def _pieces(text: str, room: int) -> str | list[str]:
+    pieces = wrappable(visible(text), room)
+    return pieces if len(pieces) > 1 else pieces[0]
+
+
+def _cell(cell: Cell, room: int, place: Place) -> Any:
+    """Plain text, or text, label, tone and word; text and word together are what ``cell.shown`` says."""
+    to = place(cell.target) if cell.target else None
+    shown = _pieces(cell.text, room)
+    if to is None and cell.verdict is None and isinstance(shown, str):
+        return shown
+    word = cell.shown[len(cell.text) :].strip() if cell.verdict is not None else ""
+    return [shown, to, None if cell.verdict is None else cell.verdict.value, word]
+
+
+def coverage_bars(view: Table) -> str:
+    """Stacked bars of the coverage table; the table beside it says the same in numbers."""
+    verdicts = list(reversed(Verdict))
+    rows = []
+    for row in view.rows:
+        name = f"{row[0].text.partition(',')[0]}, {row[1].text}"
+        parts = [
+            [verdict.value, int(cell.text)]
+            for verdict, cell in zip(verdicts, row[3:], strict=False)
+            if int(cell.text) > 0
+        ]
+        rows.append([name, parts, int(row[2].text)])
+    if not rows:
+        return ""
+    legend = [[v.value, "evidence complete" if v is Verdict.VERIFIED else WORDS[v]] for v in verdicts]
+    alt = "Share of clauses by verdict for each instrument; the table below holds the numbers"
+    return f"bars({string(alt)}, {literal(rows)}, {literal(legend)});\n"

@@ -1,0 +1,157 @@
+"""Reads the tables of a PDF back: which text stands in which cell, joined over page breaks, and where it stands.
+
+Cells are found by the PDF's own tags (``TR``, ``TH``, ``TD``), their text by what is drawn under these tags. Lines of
+a cell are joined by the spaces that are drawn; :func:`squeeze` leaves out all spaces, since a long token may wrap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pdfplumber
+import pikepdf
+
+
+def squeeze(text: str) -> str:
+    """A text without any white space, for comparisons."""
+    return "".join(text.split())
+
+
+@dataclass
+class ReadCell:
+    """Text of a cell and the boxes (left, right) of what is drawn, by page."""
+
+    text: str
+    extents: dict[int, tuple[float, float]] = field(default_factory=dict)
+    is_header: bool = False
+
+
+@dataclass
+class ReadTable:
+    """A table as it was read: the text of the paragraphs before it, nearest last, and rows of cells."""
+
+    before: list[str]
+    header: list[str]
+    rows: list[list[ReadCell]]
+
+    @property
+    def pages(self) -> list[int]:
+        """Pages that the table stands on, from 1."""
+        return sorted({page for row in self.rows for cell in row for page in cell.extents})
+
+    def texts(self) -> list[list[str]]:
+        """Text of all cells below the header."""
+        return [[cell.text for cell in row] for row in self.rows]
+
+    def overlaps(self) -> list[str]:
+        """Texts that reach into the column to the right, on the page where they do."""
+        found = []
+        for row in self.rows:
+            for left, right in zip(row, row[1:], strict=False):
+                for page in left.extents.keys() & right.extents.keys():
+                    if left.extents[page][1] > right.extents[page][0]:
+                        found.append(f"page {page}: {left.text!r} runs into {right.text!r}")
+        return found
+
+
+class TaggedPdf:
+    """A PDF with its tags: the text drawn under each of them."""
+
+    def __init__(self, path: Path) -> None:
+        self._pdf = pikepdf.open(path)
+        self._drawn = pdfplumber.open(path)
+        self._numbers = {page.obj.objgen: number for number, page in enumerate(self._pdf.pages, 1)}
+        self._chars: dict[int, dict[int, list[Any]]] = {}
+
+    def __enter__(self) -> TaggedPdf:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._drawn.close()
+        self._pdf.close()
+
+    def tables(self) -> list[ReadTable]:
+        """All outermost tables in reading order."""
+        found: list[ReadTable] = []
+        before: list[str] = []
+        self._find(self._pdf.Root.StructTreeRoot, None, before, found)
+        return found
+
+    def _find(self, element: Any, page: Any, before: list[str], found: list[ReadTable]) -> None:
+        for kid, kid_page in self._kids(element, page):
+            kind = str(kid.get("/S", "")) if isinstance(kid, pikepdf.Dictionary) else ""
+            if kind == "/Table":
+                found.append(self._table(kid, kid_page, before[-3:]))
+            elif kind in ("/P", "/H1", "/H2", "/H3"):
+                before.append(self._cell(kid, kid_page).text)
+            elif kind:
+                self._find(kid, kid_page, before, found)
+
+    def _table(self, element: Any, page: Any, before: list[str]) -> ReadTable:
+        table = ReadTable(list(before), [], [])
+        for row, row_page in self._rows(element, page):
+            cells = []
+            for kid, kid_page in self._kids(row, row_page):
+                cell = self._cell(kid, kid_page)
+                cell.is_header = str(kid.get("/S")) == "/TH"
+                cells.append(cell)
+            if not table.rows and not table.header and all(cell.is_header for cell in cells):
+                table.header = [cell.text for cell in cells]
+            else:
+                table.rows.append(cells)
+        return table
+
+    def _rows(self, element: Any, page: Any) -> Iterator[tuple[Any, Any]]:
+        for kid, kid_page in self._kids(element, page):
+            if str(kid.get("/S")) == "/TR":
+                yield kid, kid_page
+            else:
+                yield from self._rows(kid, kid_page)
+
+    def _cell(self, element: Any, page: Any) -> ReadCell:
+        cell = ReadCell("")
+        last: Any = None
+        for number, mark in self._marks(element, page):
+            for char in self._page(number).get(mark, []):
+                # lines that the author separates, or that a token is cut into, have no space drawn between them
+                if last is not None and (number, round(char["top"])) != last and not cell.text.endswith(" "):
+                    cell.text += " "
+                last = (number, round(char["top"]))
+                cell.text += char["text"]
+                low, high = cell.extents.get(number, (char["x0"], char["x1"]))
+                cell.extents[number] = (min(low, char["x0"]), max(high, char["x1"]))
+        cell.text = " ".join(cell.text.split())
+        return cell
+
+    def _marks(self, element: Any, page: Any) -> Iterator[tuple[int, int]]:
+        """Page and number of each piece of content under an element, in reading order."""
+        for kid, kid_page in self._kids(element, page):
+            if isinstance(kid, int):
+                yield self._numbers[kid_page.objgen], kid
+            elif "/MCID" in kid:
+                yield self._numbers[kid_page.objgen], int(kid.MCID)
+            elif "/S" in kid:
+                yield from self._marks(kid, kid_page)
+
+    def _kids(self, element: Any, page: Any) -> Iterator[tuple[Any, Any]]:
+        page = element.get("/Pg", page)
+        kids = element.get("/K", [])
+        for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+            if isinstance(kid, int):
+                yield kid, page
+            else:
+                yield kid, kid.get("/Pg", page)
+
+    def _page(self, number: int) -> dict[int, list[Any]]:
+        if number not in self._chars:
+            marked: dict[int, list[Any]] = {}
+            page = self._drawn.pages[number - 1]
+            for char in page.chars:
+                if char["mcid"] is not None:
+                    marked.setdefault(char["mcid"], []).append(char)
+            self._chars[number] = marked
+            page.close()
+        return self._chars[number]
