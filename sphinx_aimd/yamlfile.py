@@ -39,7 +39,7 @@ class InputError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class YamlFile:
-    """Content of one file: strings, lists and dictionaries, and the line of each node."""
+    """Content of one file: strings, lists and dictionaries, and the line of each node, that of its key where it has one."""
 
     name: str
     data: Any
@@ -103,6 +103,7 @@ class _Builder:
         self.root: Any = ""
         self.open: list[tuple[Any, tuple[Key, ...]]] = []
         self.keys: list[str | None] = []
+        self.key_line = 0
 
     def build(self, text: str) -> YamlFile:
         documents = 0
@@ -136,7 +137,7 @@ class _Builder:
         if self.open and isinstance(self.open[-1][0], dict) and self.keys[-1] is None:
             if value in self.open[-1][0]:
                 raise self.error(line, f"has the key {value!r} twice in one mapping", "Keep one of them.")
-            self.keys[-1] = value
+            self.keys[-1], self.key_line = value, line
         else:
             self.add(value, line)
 
@@ -158,7 +159,7 @@ class _Builder:
         if isinstance(parent, dict):
             key: Key = self.keys[-1] or ""
             parent[key] = value
-            self.keys[-1] = None
+            self.keys[-1], line = None, self.key_line
         else:
             key = len(parent)
             parent.append(value)

@@ -6,18 +6,30 @@ a cell are joined by the spaces that are drawn; :func:`squeeze` leaves out all s
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import pdfplumber
 import pikepdf
+import pypdfium2
+from pypdfium2 import raw as pdfium
 
 
 def squeeze(text: str) -> str:
     """A text without any white space, for comparisons."""
     return "".join(text.split())
+
+
+class Piece(NamedTuple):
+    """A piece of text as it is drawn, with its box in points from the lower left corner."""
+
+    text: str
+    left: float
+    bottom: float
+    right: float
+    top: float
 
 
 @dataclass
@@ -62,9 +74,9 @@ class TaggedPdf:
 
     def __init__(self, path: Path) -> None:
         self._pdf = pikepdf.open(path)
-        self._drawn = pdfplumber.open(path)
+        self._drawn = pypdfium2.PdfDocument(path)
         self._numbers = {page.obj.objgen: number for number, page in enumerate(self._pdf.pages, 1)}
-        self._chars: dict[int, dict[int, list[Any]]] = {}
+        self._pieces: dict[int, dict[int, list[Piece]]] = {}
 
     def __enter__(self) -> TaggedPdf:
         return self
@@ -76,17 +88,17 @@ class TaggedPdf:
     def tables(self) -> list[ReadTable]:
         """All outermost tables in reading order."""
         found: list[ReadTable] = []
-        before: list[str] = []
-        self._find(self._pdf.Root.StructTreeRoot, None, before, found)
+        self._find(self._pdf.Root.StructTreeRoot, None, [], found)
         return found
 
-    def _find(self, element: Any, page: Any, before: list[str], found: list[ReadTable]) -> None:
+    def _find(self, element: Any, page: Any, before: list[Any], found: list[ReadTable]) -> None:
         for kid, kid_page in self._kids(element, page):
             kind = str(kid.get("/S", "")) if isinstance(kid, pikepdf.Dictionary) else ""
             if kind == "/Table":
-                found.append(self._table(kid, kid_page, before[-3:]))
+                texts = [self._cell(*paragraph).text for paragraph in before[-3:]]
+                found.append(self._table(kid, kid_page, texts))
             elif kind in ("/P", "/H1", "/H2", "/H3"):
-                before.append(self._cell(kid, kid_page).text)
+                before.append((kid, kid_page))
             elif kind:
                 self._find(kid, kid_page, before, found)
 
@@ -113,16 +125,16 @@ class TaggedPdf:
 
     def _cell(self, element: Any, page: Any) -> ReadCell:
         cell = ReadCell("")
-        last: Any = None
+        last: Piece | None = None
         for number, mark in self._marks(element, page):
-            for char in self._page(number).get(mark, []):
-                # lines that the author separates, or that a token is cut into, have no space drawn between them
-                if last is not None and (number, round(char["top"])) != last and not cell.text.endswith(" "):
+            for piece in self._page(number).get(mark, []):
+                is_new_line = last is not None and (piece.top < last.bottom or piece.bottom > last.top)
+                if is_new_line and not cell.text.endswith((" ", "-", "/", "_", ".")):
                     cell.text += " "
-                last = (number, round(char["top"]))
-                cell.text += char["text"]
-                low, high = cell.extents.get(number, (char["x0"], char["x1"]))
-                cell.extents[number] = (min(low, char["x0"]), max(high, char["x1"]))
+                last = piece
+                cell.text += piece.text
+                low, high = cell.extents.get(number, (piece.left, piece.right))
+                cell.extents[number] = (min(low, piece.left), max(high, piece.right))
         cell.text = " ".join(cell.text.split())
         return cell
 
@@ -145,13 +157,23 @@ class TaggedPdf:
             else:
                 yield kid, kid.get("/Pg", page)
 
-    def _page(self, number: int) -> dict[int, list[Any]]:
-        if number not in self._chars:
-            marked: dict[int, list[Any]] = {}
-            page = self._drawn.pages[number - 1]
-            for char in page.chars:
-                if char["mcid"] is not None:
-                    marked.setdefault(char["mcid"], []).append(char)
-            self._chars[number] = marked
-            page.close()
-        return self._chars[number]
+    def _page(self, number: int) -> dict[int, list[Piece]]:
+        """Pieces of text of a page, by the number of their tag."""
+        if number not in self._pieces:
+            marked: dict[int, list[Piece]] = {}
+            page = self._drawn[number - 1]
+            text = page.get_textpage()
+            for drawn in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT]):
+                mark = pdfium.FPDFPageObj_GetMarkedContentID(drawn.raw)
+                if mark >= 0:
+                    marked.setdefault(mark, []).append(Piece(_text_of(drawn, text), *drawn.get_bounds()))
+            self._pieces[number] = marked
+        return self._pieces[number]
+
+
+def _text_of(drawn: Any, text: Any) -> str:
+    """Text of a drawn object; the library marks a hyphen at the end of a line as U+0002."""
+    size = pdfium.FPDFTextObj_GetText(drawn.raw, text.raw, None, 0)
+    buffer = ctypes.create_string_buffer(size)
+    pdfium.FPDFTextObj_GetText(drawn.raw, text.raw, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
+    return buffer.raw[: size - 2].decode("utf-16-le").replace("\x02", "-")

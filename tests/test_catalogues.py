@@ -12,7 +12,7 @@ import pytest
 from sphinx_aimd.catalogue import load_catalogue
 from sphinx_aimd.model.item import Location
 from sphinx_aimd.model.values import ID
-from sphinx_aimd.tracemodel import load_model
+from sphinx_aimd.traceload import load_model
 from sphinx_aimd.yamlfile import MAX_BYTES, InputError, load
 
 BAD = Path(__file__).parent / "bad_catalogues"

@@ -9,7 +9,7 @@ from sphinx_aimd.model.inputs import Case, FileFact, Inputs, Report
 from sphinx_aimd.model.item import Location, Option, Record
 from sphinx_aimd.model.review import review_now
 from sphinx_aimd.model.trace import Trace, assess
-from sphinx_aimd.tracemodel import load_model
+from sphinx_aimd.traceload import load_model
 
 MODEL = load_model()
 HASH = "sha256:" + "0" * 64

@@ -14,7 +14,8 @@ from sphinx_aimd.catalogue import load_catalogue
 from sphinx_aimd.model.verdict import MEANING, WORDS, Verdict
 from sphinx_aimd.rules import kinds
 from sphinx_aimd.sphinx.config import VALUES
-from sphinx_aimd.tracemodel import Field, load_model
+from sphinx_aimd.traceload import load_model
+from sphinx_aimd.tracemodel import Field
 
 MODEL = load_model()
 

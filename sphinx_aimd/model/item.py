@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 #: A field's value: one text, or several for list kinds.
 Value: TypeAlias = str | tuple[str, ...]
@@ -22,9 +22,8 @@ class Location:
         return f"{self.file}:{self.line}" if self.line else self.file
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
-    """One option of a directive as typed."""
+class Option(NamedTuple):
+    """One option of a directive as typed; a tuple, because the environment pickles all of them in every build."""
 
     name: str
     value: str

@@ -19,12 +19,13 @@ def bind(reports: Iterable[Report], items: Mapping[str, Item]) -> tuple[list[Ite
     worst of theirs. A case that names an unknown test is a model error; one that names none is a gap.
     """
     tests = {item.id for item in items.values() if item.type == "test"}
+    spelled = {test.replace("-", "_").casefold(): test for test in tests}
     found: dict[tuple[str, ...], list[tuple[Case, Report]]] = {}
     findings: list[Finding] = []
     for report in sorted(reports, key=lambda report: report.path):
         unbound = []
         for case in report.cases:
-            names = case.tests or tuple(_ids_in(case.name, tests))
+            names = case.tests or tuple(_ids_in(case.name, spelled))
             if not names:
                 unbound.append(case)
             for name in names:
@@ -38,10 +39,12 @@ def bind(reports: Iterable[Report], items: Mapping[str, Item]) -> tuple[list[Ite
     return _results(found, items), findings
 
 
-def _ids_in(name: str, tests: set[str]) -> list[str]:
-    """Test ids that stand in a name as whole words; ``_`` may stand for ``-``."""
+def _ids_in(name: str, spelled: Mapping[str, str]) -> list[str]:
+    """Test ids that stand in a name as whole words; ``_`` may stand for ``-``.
+
+    :param spelled: ids of all tests by their lower-case form with ``_``.
+    """
     words = set(re.findall(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)+", name))
-    spelled = {test.replace("-", "_").casefold(): test for test in tests}
     hits = set()
     for word in words:
         parts = word.replace("-", "_").casefold().split("_")

@@ -10,6 +10,7 @@ from functools import cache
 
 from ..model.item import Finding, Severity
 from ..model.trace import Trace
+from ..model.verdict import Verdict
 from ..tracemodel import RuleSpec, TraceModel
 from ..yamlfile import InputError
 
@@ -37,19 +38,50 @@ def kinds() -> dict[str, Kind]:
 
 
 def check_specs(model: TraceModel) -> None:
-    """Refuse rules of an unknown kind or with wrong parameters.
+    """Refuse rules of an unknown kind, with wrong parameters, or that name what the model does not have.
 
-    :raises InputError: naming the rule and what its kind takes.
+    :raises InputError: at the rule's place, naming it and what its kind takes.
     """
     for spec in model.rules:
         kind = kinds().get(spec.kind)
         if kind is None:
-            known = ", ".join(sorted(kinds()))
-            raise InputError("rules.yaml", 0, f"rule {spec.id}: there is no kind {spec.kind!r}.", f"Known: {known}.")
+            raise _refusal(spec, f"there is no kind {spec.kind!r}", kinds())
         needed = {name for name, required in kind.params.items() if required}
         if not needed <= set(spec.params) <= set(kind.params):
             takes = ", ".join(name if required else f"{name} (optional)" for name, required in kind.params.items())
-            raise InputError("rules.yaml", 0, f"rule {spec.id}: wrong parameters.", f"{spec.kind} takes: {takes}.")
+            raise _refusal(spec, "wrong parameters", (), f"{spec.kind} takes: {takes or 'none'}.")
+        for name, value in spec.params.items():
+            known = _known(model, name)
+            for word in _words(value) if known else ():
+                if word.rstrip("?") not in known:
+                    raise _refusal(spec, f"{name} names {word!r}, which does not exist", known)
+            if name in _NUMBERS and not str(value).isdigit():
+                raise _refusal(spec, f"{name} is {value!r}", (), "Write a whole number.")
+
+
+_NUMBERS = ("min", "max", "days", "margin_days")
+
+
+def _known(model: TraceModel, param: str) -> frozenset[str]:
+    """The names that a parameter may hold; empty for those that hold no names."""
+    if param in ("link", "links", "hops"):
+        return frozenset({*model.links, *model.reverse})
+    if param == "types":
+        return frozenset(model.types)
+    if param == "except":
+        return frozenset(f"{kind.name}.{field}" for kind in model.types.values() for field in kind.fields)
+    if param in ("field", "fields", "left", "right", "from", "to", "path", "hash", "where"):
+        return frozenset({"status", *(field for kind in model.types.values() for field in kind.fields)})
+    return {"allowed": frozenset(model.statuses), "verdict": frozenset(map(str, Verdict))}.get(param, frozenset())
+
+
+def _words(value: object) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)  # type: ignore[arg-type]
+
+
+def _refusal(spec: RuleSpec, what: str, known: Iterable[str], remedy: str = "") -> InputError:
+    remedy = remedy or f"Known: {', '.join(sorted(known))}."
+    return InputError(spec.location.file, spec.location.line, f"rule {spec.id}: {what}.", remedy)
 
 
 def run(trace: Trace) -> tuple[Finding, ...]:

@@ -1,13 +1,14 @@
 """required-by-status: every field that item_types.yaml requires at the item's status is filled. Says ``field``.
 
-Fields in ``except`` (``type.field``) are left to a rule that says the same of them.
+Left to what says the same of them: fields in ``except`` (``type.field``), those that a rule of kind required-field
+asks for, and those whose value is refused.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model.item import Finding, Item
+from ..model.item import Finding, Item, Location, Severity
 from ..model.trace import Trace
 from ..tracemodel import Field, RuleSpec
 from ._report import finding, in_scope
@@ -19,14 +20,18 @@ _ORDER = ("draft", "in_review", "approved")
 def check(spec: RuleSpec, trace: Trace) -> Iterator[Finding]:
     """Each required field that is empty is a finding; items of catalogues and readers are checked by these."""
     said = frozenset(spec.params.get("except", ()))
+    rules = [rule for rule in trace.model.rules if rule.kind == "required-field" and rule.severity[trace.gate] is not Severity.OFF]
+    refused = {found.location for found in trace.findings if found.rule == "value"}
     for item in in_scope(spec, trace):
         kind = trace.model.types[item.type]
         if item.status not in trace.model.statuses:
             continue
+        asked = {name for rule in rules if item.type in rule.types and item.matches(rule.where) for name in rule.params["fields"]}
         for field in kind.fields.values():
-            if field.name == "status" or f"{item.type}.{field.name}" in said:
+            if field.name == "status" or field.name in asked or f"{item.type}.{field.name}" in said:
                 continue
-            if is_required(item, field) and not item.text(field.name):
+            place = Location(item.location.file, item.lines.get(field.name, 0))
+            if is_required(item, field) and not item.text(field.name) and place not in refused:
                 yield from finding(spec, trace, item, field=field.name)
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sphinx.application import Sphinx
 from sphinx_needs.api import generate_need
 from sphinx_needs.config import NeedsSphinxConfig
 from sphinx_needs.data import SphinxNeedsData
 from sphinx_needs.need_item import NeedItemSourceDirective
+from sphinx_needs.needs_schema import LinksLiteralValue
 
 from ..model.item import Finding, Item, Location, Severity
 
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
     from .state import State
 
 _ATTRIBUTE = "aimd_needs"
+_NO_LINKS = LinksLiteralValue([])
+_ASSETS = ("_static", "permalink.html", "schema_violations.json")
 
 
 def store(state: State) -> None:
@@ -28,6 +34,15 @@ def store(state: State) -> None:
     known: dict[str, str] = getattr(env, _ATTRIBUTE, {})
     now: dict[str, str] = {}
     schema = data.get_schema()
+    # Link options that nobody gave a default: writing them as empty spares a deep copy of each for each item.
+    empty: dict[str, list[str]] = {
+        link.name: []
+        for link in schema.iter_link_fields()
+        if link.name in state.model.links and link.directive_option and not link.predicate_defaults
+        and link.default == _NO_LINKS
+    }
+    # Fields of the project's own that are no texts, for which our text has to be converted.
+    converted = {field.name for field in schema.iter_extra_fields() if field.type != "string"}
     shown = {item.id: item for item in state.dossier.trace.items.values() if state.homes.get(item.id) in env.found_docs}
     for item_id in known:
         if item_id not in shown and data.has_need(item_id):
@@ -56,11 +71,33 @@ def store(state: State) -> None:
             doctype=".rst",
             content=_literal(item.text(state.model.types[item.type].body or "text")),
             status=item.status or None,
+            # our texts hold no dynamic functions, so sphinx-needs need not look for them
+            allow_type_coercion=not converted.isdisjoint(fields),
             **fields,
-            **{name: list(targets) for name, targets in item.links.items() if state.model.links[name]},
+            **{**empty, **{name: list(targets) for name, targets in item.links.items()}},
         )
         data.add_need(need)
     setattr(env, _ATTRIBUTE, now)
+
+
+def assets(app: Sphinx) -> frozenset[str]:
+    """Which of the files that sphinx-needs adds to every output folder, whatever the builder, are there now."""
+    return frozenset(name for name in _ASSETS if Path(app.outdir, name).exists())
+
+
+def drop_assets(state: State) -> None:
+    """Leave our exports alone in the folders of their builders: web assets have no use there, and reports hold times.
+
+    What was there before this build stays; the folder may be that of the HTML pages.
+    """
+    if not state.app.builder.name.startswith("aimd-"):
+        return
+    for name in assets(state.app) - state.assets_before:
+        path = Path(state.app.outdir, name)
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def _fields(state: State, item: Item) -> dict[str, str]:

@@ -13,8 +13,9 @@ from ..catalogue import load_catalogue
 from ..model.item import Finding
 from ..model.trace import RELEASE, REPORT
 from ..rules import check_specs
-from ..tracemodel import load_model
+from ..traceload import load_model
 from ..yamlfile import InputError
+from .adapter import assets
 from .state import State, set_state
 
 #: name, default, what rebuilds, types, meaning. All are about this build; what is about the trace is YAML.
@@ -28,6 +29,10 @@ VALUES: tuple[tuple[str, Any, str, tuple[type, ...], str], ...] = (
     ("aimd_exports", ["json", "xlsx"], "", (list, tuple), "Files that HTML builds write into `_aimd/`."),
     ("aimd_pages_json", "", "", (str,), "pages.json of a PDF build; gives other formats the page of each item."),
 )
+
+
+#: Settings of sphinx-needs by which a project states schemas of its own.
+_OWN_SCHEMAS = ("needs_fields", "needs_links", "needs_schema_definitions", "needs_schema_definitions_from_json")
 
 
 def add_values(app: Sphinx) -> None:
@@ -50,7 +55,7 @@ def on_config_inited(app: Sphinx, config: Config) -> None:
         check_specs(model)
     except InputError as error:
         raise ConfigError(str(error)) from error
-    state = State(app=app, model=model, catalogue=catalogue)
+    state = State(app=app, model=model, catalogue=catalogue, assets_before=assets(app))
     set_state(app, state)
     _merge(config, state)
 
@@ -58,6 +63,9 @@ def on_config_inited(app: Sphinx, config: Config) -> None:
 def _merge(config: Config, state: State) -> None:
     """Types, fields and links of ours beside those of the project, which win on equal names."""
     model = state.model
+    if not any(config[name] for name in _OWN_SCHEMAS) and not _is_set(config, "needs_schema_validation_enabled"):
+        # nothing to validate but our own texts, and the report of it would hold the time that it took
+        config["needs_schema_validation_enabled"] = False
     types = list(config.needs_types) if isinstance(config.needs_types, list | tuple) else config.needs_types
     if isinstance(types, dict):
         raise ConfigError("needs_types as a mapping is not supported together with sphinx_aimd; write a list.")

@@ -19,6 +19,9 @@ from .nodes import aimd_clauses, aimd_item, aimd_title, aimd_view
 from .state import State, get_state
 
 
+_OPTION = re.compile(r"\s*:?([^\s:]+)\s*:")
+
+
 class AnyOption(dict[str, Callable[[str], str]]):
     """Takes every option as text, so that a wrong one is our finding at its line and not a lost item."""
 
@@ -55,18 +58,19 @@ class AimdDirective(SphinxDirective):
         source, line = self.get_source_info()
         return Location(source_path(source, str(self.env.srcdir)), line or self.lineno)
 
-    def line_of(self, option: str, start: int) -> int:
-        """Line of an option inside the directive's text, or of the directive."""
-        pattern = re.compile(rf"\s*:?{re.escape(option)}\s*:")
-        for offset, text in enumerate(self.block_text.splitlines()):
-            if offset and pattern.match(text):
-                return start + offset
-        return start
+    def lines_of_options(self, start: int) -> dict[str, int]:
+        """Line of each option inside the directive's text, which begins at line ``start``."""
+        found: dict[str, int] = {}
+        for line, text in enumerate(self.block_text.splitlines()[1:], start + 1):
+            match = _OPTION.match(text)
+            if match:
+                found.setdefault(match[1], line)
+        return found
 
     def problem(self, rule: str, name: str, message: str, remedy: str, option: str = "") -> list[nodes.Node]:
         """Note a model error; it is reported with the findings of every build."""
         place = self.place()
-        line = self.line_of(option, place.line) if option else place.line
+        line = self.lines_of_options(place.line).get(option, place.line)
         self.domain.note("problems", self.env.current_document.docname, (rule, name, Location(place.file, line), message, remedy))
         return []
 
@@ -84,11 +88,12 @@ class ItemDirective(AimdDirective):
         name = self.name.rpartition(":")[2].removeprefix("aimd-")
         title = " ".join(self.arguments[0].split())
         body = self.parse_content_to_nodes(allow_section_headings=False)
+        lines = self.lines_of_options(place.line)
         record = Record(
             type=name,
             title=title,
             options=tuple(
-                Option(name=key, value=(value or "").strip(), line=self.line_of(key, place.line))
+                Option(name=key, value=(value or "").strip(), line=lines.get(key, place.line))
                 for key, value in self.options.items()
             ),
             body="\n\n".join(text for text in (_plain(node) for node in body) if text),

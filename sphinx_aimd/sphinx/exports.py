@@ -11,7 +11,6 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 
 from ..writers import json as json_writer
-from ..writers import xlsx
 from .state import State, get_state
 from .typst.builder import add_builder as add_pdf_builder
 
@@ -38,6 +37,8 @@ def write_workbook(state: State, path: Path, html: Path | None) -> None:
 
     :param html: folder of the HTML pages that cells lead to, or nothing.
     """
+    from ..writers import xlsx  # noqa: PLC0415 - openpyxl is loaded only where a workbook is written
+
     base = "" if html is None else os.path.relpath(html, path.parent).replace(os.sep, "/") + "/"
     uri = state.app.builder.get_target_uri if html is not None and state.app.builder.format == "html" else _page_uri
 

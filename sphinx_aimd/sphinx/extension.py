@@ -59,8 +59,14 @@ def register_directives(app: Sphinx, _config: Config) -> None:
 
 
 def add_style(app: Sphinx) -> None:
-    """Our style sheet for HTML builders."""
+    """Our style sheet for HTML builders.
+
+    It is written before any page, since a page names the hash of a style sheet that exists: a second build
+    would else write other pages than the first.
+    """
     if app.builder.format == "html":
+        css = files("sphinx_aimd.writers").joinpath("assets/aimd.css").read_text(encoding="utf-8")
+        write_text(Path(app.outdir, "_static", "aimd.css"), css)
         app.add_css_file("aimd.css")
 
 
@@ -102,13 +108,12 @@ def clause_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     """Exports beside the pages, each whole or not at all; nothing after a build that failed."""
+    state = get_state(app)
+    adapter.drop_assets(state)
     if exception is not None:
         return
-    state = get_state(app)
     out = Path(app.outdir)
     if app.builder.format == "html":
-        css = files("sphinx_aimd.writers").joinpath("assets/aimd.css").read_text(encoding="utf-8")
-        write_text(out / "_static" / "aimd.css", css)
         for text, place in state.evidence.items():
             write_bytes(out / render.EVIDENCE / place, Path(app.srcdir, text).read_bytes())
         exports.write_beside_pages(state)

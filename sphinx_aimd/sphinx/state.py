@@ -33,6 +33,7 @@ class State:
     app: Sphinx
     model: TraceModel
     catalogue: Catalogue
+    assets_before: frozenset[str] = frozenset()
     taken: set[str] = field(default_factory=set)
     _dossier: Dossier | None = None
     homes: dict[str, str] = field(default_factory=dict)

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, partial
 
 from .. import rules
 from ..model.item import Finding
 from ..model.trace import Trace
 from .card import Card
 from .cards import card
-from .matrix import matrices
-from .summary import coverage, gap_list, register
+from .matrix import matrix, specs
+from .summary import coverage, gap_list, register, register_id
 from .table import Table
+
+
+class _Views(Mapping[str, Table]):
+    """Tables by id, each computed when it is first asked for: pages without exports show a few of many."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], Table]]) -> None:
+        self._makers = makers
+        self._tables: dict[str, Table] = {}
+
+    def __getitem__(self, view_id: str) -> Table:
+        if view_id not in self._tables:
+            self._tables[view_id] = self._makers[view_id]()
+        return self._tables[view_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
 
 
 class Dossier:
@@ -37,11 +56,15 @@ class Dossier:
         return tuple(sorted({*rules.run(self.trace), *self._more}, key=lambda finding: finding.sort_key))
 
     @cached_property
-    def views(self) -> dict[str, Table]:
+    def views(self) -> Mapping[str, Table]:
         """Every view by id: coverage, findings, matrices, registers."""
-        tables = [coverage(self.trace), gap_list(self.trace, self.findings), *matrices(self.trace)]
-        tables += [register(self.trace, types) for types in self._registers]
-        return {table.id: table for table in tables}
+        makers: dict[str, Callable[[], Table]] = {
+            "coverage": partial(coverage, self.trace),
+            "gap-list": lambda: gap_list(self.trace, self.findings),
+        }
+        makers |= {spec.id: partial(matrix, self.trace, spec) for spec in specs(self.trace)}
+        makers |= {register_id(types): partial(register, self.trace, types) for types in self._registers}
+        return _Views(makers)
 
     def card(self, item_id: str) -> Card:
         """The card of an item."""

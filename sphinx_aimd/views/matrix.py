@@ -22,14 +22,14 @@ _NARROW = frozenset({"verdict", "(verdict)", "status"})
 Line = dict[str, Cell]
 
 
-def matrices(trace: Trace) -> Iterator[Table]:
+def specs(trace: Trace) -> Iterator[MatrixSpec]:
     """Every matrix of the model, and one more for each value of its ``per`` field."""
     for spec in trace.model.matrices.values():
-        yield matrix(trace, spec)
+        yield spec
         if spec.per:
             rows = _row_items(trace, spec)
             for value in dict.fromkeys(value for item in rows for value in item.values(spec.per)):
-                yield matrix(trace, part(trace, spec, value))
+                yield part(trace, spec, value)
 
 
 def part(trace: Trace, spec: MatrixSpec, value: str) -> MatrixSpec:

@@ -8,6 +8,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Mapping
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from openpyxl.cell import Cell as XCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from .. import __version__
 from ..model.verdict import MEANING, WORDS, Verdict
@@ -59,7 +61,36 @@ def safe(text: str) -> str:
     return text
 
 
+class _Styles:
+    """Style of a body cell, composed once for each kind in a workbook and then copied.
+
+    openpyxl hashes the whole style object at each assignment: a third of the time of a large workbook.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Verdict | None, bool], Any] = {}
+
+    def apply(self, cell: XCell, verdict: Verdict | None = None, *, link: bool = False) -> None:
+        """Wrapped text, the fill of a verdict, the font of a link."""
+        kind = (verdict, link)
+        if kind not in self._known:
+            cell.alignment = _WRAP
+            if verdict is not None:
+                cell.fill = _FILLS[verdict]
+            if link:
+                cell.font = _LINK
+            self._known[kind] = cell._style
+        cell._style = copy(self._known[kind])
+
+
 def put(sheet: Worksheet, row: int, column: int, text: str) -> XCell:
+    """Write a text as :func:`_put` does, wrapped."""
+    cell = _put(sheet, row, column, text)
+    cell.alignment = _WRAP
+    return cell
+
+
+def _put(sheet: Worksheet, row: int, column: int, text: str) -> XCell:
     """Write a text as text, whatever it begins with; a plain whole number as a number."""
     cell: XCell = sheet.cell(row=row, column=column)
     if _NUMBER.fullmatch(text):
@@ -67,7 +98,6 @@ def put(sheet: Worksheet, row: int, column: int, text: str) -> XCell:
     elif text:
         cell.value = safe(text)
         cell.data_type = "s"
-    cell.alignment = _WRAP
     return cell
 
 
@@ -104,11 +134,13 @@ def write(
     cover: Worksheet = book.active  # type: ignore[assignment]
     _cover(cover, dossier, project, names)
     homes = _homes(dossier, names)
+    styles = _Styles()
     for view_id in names:
-        _sheet(book.create_sheet(names[view_id]), dossier.views[view_id], href, homes)
-    _items(book.create_sheet("Items"), dossier, href, pages)
+        _sheet(book.create_sheet(names[view_id]), dossier.views[view_id], href, homes, styles)
+    _items(book.create_sheet("Items"), dossier, href, pages, styles)
     raw = io.BytesIO()
-    book.save(raw)
+    # not Workbook.save, which writes the time of the clock into the file's properties
+    ExcelWriter(book, zipfile.ZipFile(raw, "w")).save()
     return write_bytes(path, _repeatable(raw.getvalue(), moment))
 
 
@@ -135,7 +167,7 @@ def _homes(dossier: Dossier, names: Mapping[str, str]) -> dict[str, str]:
         view = dossier.views[view_id]
         if view.kind == "matrix":
             for number, item_id in enumerate(view.row_ids):
-                homes.setdefault(item_id, f"'{name}'!A{HEADER_ROW + 1 + number}")
+                homes.setdefault(item_id, f"#'{name}'!A{HEADER_ROW + 1 + number}")
     return homes
 
 
@@ -181,7 +213,7 @@ def _cover(sheet: Worksheet, dossier: Dossier, project: str, names: Mapping[str,
     _print_setup(sheet, None)
 
 
-def _sheet(sheet: Worksheet, view: Table, href: Href, homes: Mapping[str, str]) -> None:
+def _sheet(sheet: Worksheet, view: Table, href: Href, homes: Mapping[str, str], styles: _Styles) -> None:
     put(sheet, 1, 1, view.title).font = Font(bold=True, size=14)
     back = put(sheet, 1, max(len(view.columns), 2), "Cover")
     back.hyperlink, back.font = "#'Cover'!A1", _LINK
@@ -195,22 +227,20 @@ def _sheet(sheet: Worksheet, view: Table, href: Href, homes: Mapping[str, str]) 
             shown = cell.shown
             if not shown:
                 continue
-            written = put(sheet, number, column, shown)
-            if cell.verdict is not None:
-                written.fill = _FILLS[cell.verdict]
-            if cell.target:
-                address = href(cell.target)
-                place = homes.get(cell.target)
-                if address or place:
-                    written.hyperlink = address or f"#{place}"
-                    written.value, written.data_type = safe(shown), "s"
-                    written.font = _LINK
+            written = _put(sheet, number, column, shown)
+            address = (href(cell.target) or homes.get(cell.target)) if cell.target else None
+            if address:
+                written.hyperlink = address
+                written.value, written.data_type = safe(shown), "s"
+            styles.apply(written, cell.verdict, link=bool(address))
     if len(view.rows) > MAX_ROWS:
         put(sheet, HEADER_ROW + 1 + MAX_ROWS, 1, f"[cut after {MAX_ROWS} rows; all are in trace.json]")
     _finish(sheet, len(view.columns), min(len(view.rows), MAX_ROWS))
 
 
-def _items(sheet: Worksheet, dossier: Dossier, href: Href, pages: Mapping[str, Any] | None) -> None:
+def _items(
+    sheet: Worksheet, dossier: Dossier, href: Href, pages: Mapping[str, Any] | None, styles: _Styles
+) -> None:
     put(sheet, 1, 1, "Items").font = Font(bold=True, size=14)
     titles = ["Id", "Type", "Citation", "Title", "Verdict", "File", "Line", "HTML", "PDF document", "PDF section", "PDF page"]
     _header(sheet, titles, [20, 16, 24, 44, 18, 34, 8, 10, 26, 34, 12])
@@ -226,11 +256,9 @@ def _items(sheet: Worksheet, dossier: Dossier, href: Href, pages: Mapping[str, A
         else:
             texts += [place["document"], place["section"], str(place["page"])] if place else ["not in the PDF", "", ""]
         for column, text in enumerate(texts, 1):
-            put(sheet, number, column, text)
-        sheet.cell(row=number, column=5).fill = _FILLS[verdict]
+            styles.apply(_put(sheet, number, column, text), verdict if column == 5 else None, link=bool(address) and column == 8)
         if address:
-            cell = sheet.cell(row=number, column=8)
-            cell.hyperlink, cell.value, cell.font = address, "open", _LINK
+            sheet.cell(row=number, column=8).hyperlink = address
     _finish(sheet, len(titles), len(trace.items))
 
 

@@ -104,13 +104,14 @@ class Base:
     def unknown(self, node: nodes.Node) -> str:
         """Say at file and line that a node is not known, and write its text."""
         name = type(node).__name__
+        shown = self.words(node.astext())
         self.warn(
             "pdf-node",
-            f"the PDF has no form for the node {name}; its text is written without markup. "
+            f"the PDF has no form for the node {name}, so "
+            f"{'its text is written without markup' if shown else 'it is not in the PDF'}. "
             f"Write it in another way, or keep it out of the PDF with '.. only:: not pdf'.",
             node,
         )
-        shown = self.words(node.astext())
         if isinstance(node, nodes.Inline) or isinstance(node.parent, nodes.TextElement):
             return shown
         return f"par({block(shown)});\n" if shown else ""

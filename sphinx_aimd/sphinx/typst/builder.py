@@ -21,7 +21,9 @@ from sphinx.util.nodes import inline_all_toctrees
 from ...writers.files import write_bytes
 from ...writers.typst import cards, cover, fonts, pages
 from ...writers.typst.book import Book
-from ...writers.typst.compile import TypstProblem, check_installed, compile_folder
+from ...writers.typst.compile import compile_folder
+from ...writers.typst.links import resolve
+from ...writers.typst.process import PdfProblem, check_installed
 from ..state import get_state
 from .images import TYPES, Images
 from .translator import Translator
@@ -56,7 +58,7 @@ class PdfBuilder(Builder):
     def init(self) -> None:
         try:
             check_installed()
-        except TypstProblem as problem:
+        except PdfProblem as problem:
             raise PdfError(str(problem)) from problem
         if self.config.aimd_pdf_paper not in PAPERS:
             raise ConfigError(f"aimd_pdf_paper is {self.config.aimd_pdf_paper!r}, expected one of {', '.join(PAPERS)}.")
@@ -129,19 +131,28 @@ class PdfBuilder(Builder):
     def _print(self, book: Book, translator: Translator) -> None:
         """Compile and write; the files appear whole or not at all."""
         name = f"{slug(self.config.project)}.pdf"
-        labels = {cards.label(item): item for item in translator.sections}
+        items = {cards.label(item): item for item in translator.sections}
+        labels = (set(translator.used) - book.dead) | set(items)
         epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
         with tempfile.TemporaryDirectory(prefix="aimd-pdf-") as folder:
             book.write(Path(folder))
             try:
                 done = compile_folder(Path(folder), labels, self.font_folders, int(epoch) if epoch.isdigit() else None)
-            except TypstProblem as problem:
-                raise PdfError(f"Typst cannot make {name}.\n{problem}") from problem
+                pdf = resolve(done.pdf, done.places)
+            except PdfProblem as problem:
+                raise PdfError(self._explain(name, problem, book)) from problem
         for warning in done.warnings:
             LOGGER.warning("Typst: %s", warning, type="aimd", subtype="pdf")
-        found = {labels[label]: page for label, page in done.pages.items()}
-        write_bytes(Path(self.outdir, name), done.pdf)
+        found = {items[label]: place.page for label, place in done.places.items() if label in items}
+        write_bytes(Path(self.outdir, name), pdf)
         pages.write(Path(self.outdir, "pages.json"), name, translator.sections, found)
+
+    def _explain(self, name: str, problem: PdfProblem, book: Book) -> str:
+        """What went wrong, and what the author can do about it."""
+        bad = [os.path.relpath(book.pictures[picture], self.srcdir) for picture in problem.pictures]
+        if bad:
+            return f"{name} cannot be made: the PDF cannot show {', '.join(bad)} ({problem}). Replace or remove the image."
+        return f"{name} cannot be made. Typst says: {problem}"
 
     def finish(self) -> None:
         """Everything is written by then."""

@@ -54,7 +54,8 @@ class Media(Base):
         alternative = self.printable(visible(" ".join(str(node.get("alt") or "").split())), node)
         if name is None:
             uri = node.get("candidates", {}).get("?") or node.get("uri", "")
-            return self.words(f"[image: {alternative or uri}]")
+            shown = self.words(f"[image: {alternative or uri}]")
+            return shown if isinstance(node.parent, nodes.TextElement) else f"par({block(shown)});\n"
         if not alternative:
             self.warn(
                 "pdf-image",

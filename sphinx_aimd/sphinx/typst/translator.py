@@ -34,5 +34,7 @@ class Translator(Media, Tables, Lists, Objects, Views, Blocks, Inline):
         dead = sorted(set(self.used) - self.emitted)
         for label in dead:
             name = label.removeprefix(cards.label(""))
-            self.warn("pdf-target", f"{name} has no place in the PDF, so the link to it is plain text.", self.used[label])
+            self.warn(
+                "pdf-target", f"{name} has no place in the PDF, so the link to it is plain text.", self.used[label]
+            )
         return frozenset(dead)

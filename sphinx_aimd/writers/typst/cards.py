@@ -11,10 +11,10 @@ from .source import block, literal, words
 #: Label of an item's place in the PDF, or nothing when it has none.
 Place = Callable[[str], str | None]
 #: Fields that are longer take a whole row of a card.
-SHORT_FIELD = 44
+SHORT_FIELD = 34
 _CELL = 24
 #: Lines that a card may have, by estimate, to be kept on one page.
-SHORT_CARD = 26
+SHORT_CARD = 15
 _GROWING = ("picture", "grown", "listing", "view", "figure", "card")
 
 
@@ -55,7 +55,7 @@ def _is_long(card: Card, body: str) -> bool:
     if any(f"{name}(" in body for name in _GROWING):
         return True
     texts = [text for _title, text in card.fields]
-    lines = sum(len(text) // 90 + 1 for text in texts) // 2 + len(card.reasons) + len(body) // 80
+    lines = sum(len(text) // 75 + 1 for text in texts) // 2 + len(card.reasons) + len(body) // 80
     lines += sum(len(ends) for _title, ends in card.links) + 2 * len(card.results)
     return lines > SHORT_CARD
 

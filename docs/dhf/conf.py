@@ -1,0 +1,33 @@
+"""The worked design history file: a Sphinx project like that of a device maker."""
+
+project = "Exemplar SC-2 design history file (fictional)"
+author = "Exemplar Neuromodulation (fictional)"
+copyright = "2026, The sphinx-aimd authors"
+version = release = "2.1.0"
+extensions = ["sphinx_aimd"]
+exclude_patterns = ["records", "results"]
+
+# The usability validation ran on printed protocols: its report says nothing of version, place and day, so they stand here.
+aimd_results = [
+    {
+        "path": "results/usability/*.xml",
+        "version": "2.1.0",
+        "environment": "simulated clinic",
+        "date": "2026-09-18",
+    },
+    "results/**/*.xml",
+]
+
+html_theme = "pydata_sphinx_theme"
+html_title = "Exemplar SC-2 (fictional)"
+html_theme_options = {
+    "navigation_with_keys": False,
+    "navigation_depth": 2,
+    "show_toc_level": 2,
+    "header_links_before_dropdown": 6,
+    "secondary_sidebar_items": ["page-toc"],
+    "footer_start": ["copyright"],
+    "footer_end": [],
+}
+html_show_sourcelink = False
+numfig = True
