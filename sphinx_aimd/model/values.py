@@ -52,6 +52,7 @@ def parse(field: Field, text: str) -> Value:
 
 
 def _text(field: Field, text: str) -> Value:
+    text = "\n\n".join(" ".join(part.split()) for part in re.split(r"\n[ \t]*\n", text))  # lines of a source wrap anywhere
     if field.pattern and not re.search(field.pattern, text):
         raise BadValue(f"a text of the form {field.pattern}")
     return text

@@ -9,6 +9,9 @@ from ..model.verdict import WORDS, Verdict
 from ..views.card import Card, Reference
 from ..views.table import Cell, Table
 
+#: Characters from which a field gets the whole width of its card.
+LONG_FIELD = 48
+
 #: Address of an item as seen from the page that is written, or nothing when it has no place.
 Href = Callable[[str], str | None]
 
@@ -63,7 +66,8 @@ def card_tail(card: Card, href: Href, file_href: Callable[[str], str | None]) ->
         for title, text in card.fields:
             address = file_href(text)
             shown = f'<a href="{escape(address)}">{escape(text)}</a>' if address else _paragraphs(text)
-            rows.append(f"<div><dt>{escape(title)}</dt><dd>{shown}</dd></div>")
+            css = ' class="aimd-long"' if len(text) > LONG_FIELD else ""
+            rows.append(f"<div{css}><dt>{escape(title)}</dt><dd>{shown}</dd></div>")
         parts.append(f'<dl class="aimd-fields simple">{"".join(rows)}</dl>\n')
     if card.links:
         rows = [f"<div><dt>{escape(title)}</dt><dd>{_references(ends, href)}</dd></div>" for title, ends in card.links]
