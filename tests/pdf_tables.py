@@ -7,6 +7,7 @@ a cell are joined by the spaces that are drawn; :func:`squeeze` leaves out all s
 from __future__ import annotations
 
 import ctypes
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,10 +63,12 @@ class ReadTable:
         """Texts that reach into the column to the right, on the page where they do."""
         found = []
         for row in self.rows:
-            for left, right in zip(row, row[1:], strict=False):
-                for page in left.extents.keys() & right.extents.keys():
-                    if left.extents[page][1] > right.extents[page][0]:
-                        found.append(f"page {page}: {left.text!r} runs into {right.text!r}")
+            for left, right in itertools.pairwise(row):
+                found += [
+                    f"page {page}: {left.text!r} runs into {right.text!r}"
+                    for page in left.extents.keys() & right.extents.keys()
+                    if left.extents[page][1] > right.extents[page][0]
+                ]
         return found
 
 

@@ -132,6 +132,10 @@ def _make_suspect(spec: RuleSpec, items: Items) -> None:
     items[item_id]["suspect"] = [target]
 
 
+def _never_review(spec: RuleSpec, items: Items) -> None:
+    items[in_scope(spec, items)]["unreviewed"] = "yes"
+
+
 def _leave_only(spec: RuleSpec, items: Items) -> None:
     item_id, hop = in_scope(spec, items), spec.params["hops"][0]
     cut(items, item_id, hop)
@@ -176,6 +180,7 @@ _RECIPES: dict[str, Callable[[RuleSpec, Items], Any]] = {
     "required-field": _empty_field,
     "required-link": _cut_link,
     "result-passed": _fail,
+    "reviewed": _never_review,
     "target-status": _change_target_status,
     "value-not": _set_value,
     "verdict-at-least": _lower_verdict,

@@ -23,11 +23,15 @@ EPOCH = "1793577600"  # 2026-11-02
 
 @dataclass(frozen=True)
 class Build:
-    """A finished build: where it wrote, its exit code and its warnings with paths relative to the sources."""
+    """A finished build: where it wrote, its exit code and its warnings with paths relative to the sources.
+
+    ``stopped`` is what Sphinx says of an error that ended the build.
+    """
 
     out: Path
     code: int
-    warnings: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+    stopped: str = ""
 
     def page(self, name: str) -> str:
         return (self.out / name).read_text("utf-8")
@@ -55,10 +59,11 @@ def build(source: Path, work: Path, *options: str, builder: str = "html", out: s
     work.mkdir(parents=True, exist_ok=True)
     log.unlink(missing_ok=True)
     command = ["-q", "-N", "-b", builder, "-d", str(work / doctrees), "-w", str(log), *options, str(source), str(target)]
-    with patch.dict(os.environ, SOURCE_DATE_EPOCH=EPOCH), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+    errors = io.StringIO()
+    with patch.dict(os.environ, SOURCE_DATE_EPOCH=EPOCH), redirect_stdout(io.StringIO()), redirect_stderr(errors):
         code = build_main(command)
     text = log.read_text("utf-8") if log.exists() else ""
-    return Build(target, code, tuple(line.replace(f"{source}/", "") for line in text.splitlines() if line.strip()))
+    return Build(target, code, tuple(line.replace(f"{source}/", "") for line in text.splitlines() if line.strip()), errors.getvalue())
 
 
 def project(folder: Path, pages: dict[str, str], conf: str = "") -> Path:

@@ -17,12 +17,16 @@ from sphinx_aimd.cli import load_trace
 from tests.sphinx_builds import EPOCH, Build, build, edit, mini
 
 
+#: The workbook takes half of a build's time; it is compared where that is said.
+JSON_ALONE = ("-D", "aimd_exports=json")
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The reviewed project and one finished build of it, to be copied."""
     root = tmp_path_factory.mktemp("live") / "root"
     source = mini(root / "source")
-    assert build(source, root / "work").code == 0
+    assert build(source, root / "work", *JSON_ALONE).code == 0
     return Path(shutil.copytree(root, root.parent / "kept")).parent
 
 
@@ -40,6 +44,14 @@ def differing(one: Build, two: Build) -> list[str]:
 
 def edit_title(source: Path) -> None:
     edit(source / "threats.rst", "Replay of a recorded command", "Replay of an old command")
+
+
+def edit_title_of_what_any_names(source: Path) -> None:
+    edit(source / "requirements.rst", "Sessions end", "Sessions end in time")
+
+
+def edit_heading_of_a_page(source: Path) -> None:
+    edit(source / "plain.rst", "Plain\n=====", "Simple\n======")
 
 
 def edit_link(source: Path) -> None:
@@ -126,6 +138,8 @@ def show_clause_on_an_earlier_page(source: Path) -> None:
 
 CHANGES: list[Callable[[Path], None]] = [
     edit_title,
+    edit_title_of_what_any_names,
+    edit_heading_of_a_page,
     edit_link,
     edit_prose_of_an_item,
     add_item,
@@ -148,10 +162,10 @@ CHANGES: list[Callable[[Path], None]] = [
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
 def test_incremental_build_equals_clean_build(change: Callable[[Path], None], root: Path) -> None:
     source = root / "source"
-    before = Build(root / "work/html", 0, ()).files()
+    before = Build(root / "work/html", 0).files()
     change(source)
-    incremental = build(source, root / "work")
-    clean = build(source, root / "clean")
+    incremental = build(source, root / "work", *JSON_ALONE)
+    clean = build(source, root / "clean", *JSON_ALONE)
     stale = {name for name in incremental.files() if name not in clean.files() and name != ".buildinfo.bak"}
     assert stale <= {"records.html", "threats.html", "_sources/records.rst.txt", "_sources/threats.rst.txt", *_old_evidence(root)}
     for name in (*stale, ".buildinfo.bak"):  # Sphinx never deletes the pages of removed sources; what nothing leads to is not compared
@@ -167,24 +181,27 @@ def _old_evidence(root: Path) -> set[str]:
 
 
 def test_several_changes_one_after_the_other(root: Path) -> None:
+    """With the workbook."""
     for change in (edit_title, edit_result, edit_catalogue, edit_reviews, rename_page):
         change(root / "source")
         last = build(root / "source", root / "work")
+    assert (last.out / "_aimd/dossier.xlsx").exists()
     for name in ("threats.html", "_sources/threats.rst.txt"):
         (last.out / name).unlink()
     assert differing(last, build(root / "source", root / "clean")) == []
 
 
 def test_parallel_build_equals_serial_build(root: Path) -> None:
-    parallel = build(root / "source", root / "parallel", "-j", "4")
-    assert differing(parallel, Build(root / "work/html", 0, ())) == []
+    assert len(list((root / "source").glob("*.rst"))) > 10, "Sphinx reads few pages in one process"
+    parallel = build(root / "source", root / "parallel", "-j", "4", *JSON_ALONE)
+    assert differing(parallel, Build(root / "work/html", 0)) == []
 
 
 def test_parallel_incremental_build_equals_clean_build(root: Path) -> None:
     for change in (edit_title, edit_result, add_item):
         change(root / "source")
-    parallel = build(root / "source", root / "work", "-j", "4")
-    assert differing(parallel, build(root / "source", root / "clean")) == []
+    parallel = build(root / "source", root / "work", "-j", "4", *JSON_ALONE)
+    assert differing(parallel, build(root / "source", root / "clean", *JSON_ALONE)) == []
 
 
 def test_the_hash_seed_of_the_process_never_matters(root: Path, tmp_path: Path) -> None:
@@ -192,11 +209,12 @@ def test_the_hash_seed_of_the_process_never_matters(root: Path, tmp_path: Path) 
         command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-d", str(tmp_path / f"d{seed}")]
         environment = {**os.environ, "PYTHONHASHSEED": seed, "SOURCE_DATE_EPOCH": EPOCH}
         subprocess.run([*command, str(root / "source"), str(tmp_path / seed)], env=environment, check=True, capture_output=True)
-    assert differing(Build(tmp_path / "1", 0, ()), Build(tmp_path / "2", 0, ())) == []
+    assert differing(Build(tmp_path / "1", 0), Build(tmp_path / "2", 0)) == []
 
 
 def test_a_build_without_changes_writes_no_page_and_no_export(root: Path) -> None:
     out = root / "work/html"
+    build(root / "source", root / "work")
     before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in out.rglob("*") if path.is_file()}
     build(root / "source", root / "work")
     assert {path for path in out.rglob("*") if path.is_file()} == set(before)
@@ -214,7 +232,7 @@ def test_a_build_of_one_changed_page_writes_only_pages_that_show_it(root: Path) 
     build(root / "source", root / "work")
     touched = {path.stem for path, at in before.items() if path.stat().st_mtime_ns != at}
     assert {"threats", "controls", "risks", "matrices", "index"} <= touched
-    assert "prose" not in touched
+    assert not touched & {"prose", "plain"}
 
 
 BREAKING = """
@@ -231,6 +249,7 @@ def setup(app):
 def test_a_build_that_breaks_leaves_exports_whole_and_is_made_good(event: str, priority: int, root: Path) -> None:
     source, out = root / "source", root / "work/html"
     exports = [out / "_aimd/trace.json", out / "_aimd/dossier.xlsx"]
+    build(source, root / "work")
     before = [path.read_bytes() for path in exports]
     edit_title(source)
     conf = (source / "conf.py").read_text("utf-8")
@@ -245,7 +264,7 @@ def test_a_build_that_breaks_leaves_exports_whole_and_is_made_good(event: str, p
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
 def test_a_build_that_is_killed_leaves_exports_whole_and_is_made_good(share: float, root: Path) -> None:
     source, out = root / "source", root / "work/html"
-    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-d", str(root / "work/doctrees"), str(source), str(out)]
+    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-d", str(root / "work/doctrees"), *JSON_ALONE, str(source), str(out)]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH}
     started = time.monotonic()
     subprocess.run(command, env=environment, check=True, capture_output=True)
@@ -256,7 +275,7 @@ def test_a_build_that_is_killed_leaves_exports_whole_and_is_made_good(share: flo
         time.sleep(whole * share)
         process.send_signal(signal.SIGKILL)
     load_trace(out / "_aimd/trace.json")
-    after = build(source, root / "work")
+    after = build(source, root / "work", *JSON_ALONE)
     for path in (out / "_aimd").glob(".*"):
         path.unlink()  # the temporary file of a killed process; no reader takes it for an export
-    assert differing(after, build(source, root / "clean")) == []
+    assert differing(after, build(source, root / "clean", *JSON_ALONE)) == []

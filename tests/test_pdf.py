@@ -1,4 +1,4 @@
-"""The PDF, read back: every construct, cell, link, bookmark and page, and what is said when something cannot be shown."""
+"""The PDF, read back: every construct, cell, link, bookmark and page; and what is said of what cannot be shown."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import pypdfium2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sphinx.errors import ConfigError
 from sphinx.testing.util import SphinxTestApp
 
 from sphinx_aimd.sphinx.state import State, get_state
@@ -117,8 +118,9 @@ def test_nothing_is_wrong_with_the_feature_project(built: Built) -> None:
         "line two is indented",
         "Two terms for one thing.",
         "gamma entry",
-        *(f"{kind} text." for kind in ("A note's", "A warning's", "A danger's", "A tip's", "An important", "An attention")),
-        *(f"{kind} text." for kind in ("A caution", "An error's", "A hint's", "See also this", "A todo's", "An epigraph's")),
+        *(f"{kind} text." for kind in ("A note's", "A warning's", "A danger's", "A tip's", "An important")),
+        *(f"{kind} text." for kind in ("An attention", "A caution", "An error's", "A hint's", "See also this")),
+        *(f"{kind} text." for kind in ("A todo's", "An epigraph's")),
         "An admonition of mine Its text.",
         "A topic's title A topic's text.",
         "A sidebar's title A sidebar's text.",
@@ -161,14 +163,14 @@ def test_what_is_for_others_is_not_there(built: Built, text: str) -> None:
 
 def test_spans_and_nested_tables_keep_their_cells(tables: list[ReadTable]) -> None:
     spans = next(table for table in tables if table.header[:1] == ["Head one"])
-    assert spans.texts() == [["row 1", "spans columns"], ["spans rows", "• list • in cell", "Feature implant"], ["last"]]
+    rows = [["row 1", "spans columns"], ["spans rows", "• list • in cell", "Feature implant"], ["last"]]
+    assert spans.texts() == rows
     nested = next(table for table in tables if table.header[:1] == ["Stub head"])
     assert nested.texts()[0][1].endswith("inner one inner two")
-    assert nested.rows[0][0].is_header
 
 
 def test_hostile_text_is_text(built: Built) -> None:
-    assert squeeze("""Hostile #text[*bold*] $x$ \\ "quoted" <b>&amp;</b> [U+202E]reversed[U+202C]""") in built.text
+    assert squeeze("""Hostile #text[*bold*] $x$ \\\\ "quoted" <b>&amp;</b> [U+202E]reversed[U+202C]""") in built.text
     assert squeeze("zero[U+200B]width @ref `tick` #{panic()}") in built.text
     assert squeeze('Body with #import "x": * and \\u{202e}.') in built.text
 
@@ -186,7 +188,7 @@ def test_cells_of_every_view_are_those_of_the_view(built: Built, tables: list[Re
         assert [[squeeze(text) for text in row] for row in table.texts()] == expected, view_id
         assert table.overlaps() == []
         for page in table.pages:
-            assert squeeze(" ".join(table.header)) in squeeze(built.pages[page - 1]), f"header of {view_id}, page {page}"
+            assert squeeze(" ".join(table.header)) in squeeze(built.pages[page - 1]), (view_id, page)
 
 
 def test_long_matrices_are_landscape_and_prose_is_not(pdf: pikepdf.Pdf, tables: list[ReadTable]) -> None:
@@ -227,6 +229,7 @@ def test_pages_json_knows_the_page_of_every_item_and_clause(built: Built) -> Non
 
 def test_links_lead_to_the_right_place(built: Built, pdf: pikepdf.Pdf) -> None:
     numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages, 1)}
+    names = pikepdf.NameTree(pdf.Root.Names.Dests)
     addresses = set()
     goals: dict[int, set[int]] = {}
     for number, page in enumerate(pdf.pages, 1):
@@ -234,16 +237,18 @@ def test_links_lead_to_the_right_place(built: Built, pdf: pikepdf.Pdf) -> None:
             if "/A" in note:
                 addresses.add(str(note.A.URI))
                 continue
-            goals.setdefault(number, set()).add(numbers[note.Dest[0].objgen])
-            assert 0 <= float(note.Dest[3]) <= float(pdf.pages[numbers[note.Dest[0].objgen] - 1].mediabox[3])
+            goal = names[str(note.Dest)] if isinstance(note.Dest, pikepdf.String) else note.Dest
+            reached = numbers[goal[0].objgen]
+            goals.setdefault(number, set()).add(reached)
+            assert 0 <= float(goal[3]) <= float(pdf.pages[reached - 1].mediabox[3])
+            assert str(note.Contents)
     assert {address for address in addresses if not address.startswith(("https://", "mailto:"))} == set()
     assert {"https://example.org/a?b=c&d=e#f", "mailto:me@example.org"} <= addresses
     cited = ("TST-001", "MDR-GSPR-17-2", "FDA-524B-a", "REQ-002")
     assert {built.items[item]["page"] for item in cited} <= goals[built.items["REQ-001"]["page"]]
     # the matrix leads to the card of each clause that heads a row
     view = built.state.dossier.views["clause-evidence-mdr-gspr"]
-    reached = set().union(*(goals.get(page, set()) for page in range(1, len(pdf.pages) + 1)))
-    assert {built.items[row]["page"] for row in view.row_ids} <= reached
+    assert {built.items[row]["page"] for row in view.row_ids} <= set().union(*goals.values())
 
 
 def test_bookmarks_are_three_levels_deep(pdf: pikepdf.Pdf) -> None:
@@ -252,7 +257,7 @@ def test_bookmarks_are_three_levels_deep(pdf: pikepdf.Pdf) -> None:
         prose = next(entry for entry in outline.root if entry.title == "1. Prose and lists")
         deep = [(second.title, [third.title for third in second.children]) for second in prose.children]
         assert all(not third.children for second in prose.children for third in second.children)
-    assert titles[:5] == ["Contents", "1. Prose and lists", "2. Blocks", "3. Tables", "4. Media"]
+    assert titles[:5] == ["1. Prose and lists", "2. Blocks", "3. Tables", "4. Media", "Items"]
     assert deep[0] == ("1.1. Second level", ["1.1.1. Third level"])
     assert "Outside the toctree" in titles
     assert titles[-1] == "MDR Annex I: clauses that no page shows"
@@ -312,6 +317,12 @@ FAULTS = [
     (".. image:: dot.png\n", "pdf-image", "no alternative text", ""),
     (".. image:: broken.svg\n   :alt: square\n", "pdf-image", "not a sound svg file", "square"),
     ("Chinese 中 here.\n", "pdf-glyph", "U+4E2D", "Chinese [U+4E2D] here."),
+    (
+        ".. requirement:: Title 漢\n   :id: REQ-1\n   :status: draft\n   :kind: security\n   :level: system\n",
+        "pdf-glyph",
+        "U+6F22",
+        "Title [U+6F22]",
+    ),
     (":math:`a+b`\n", "pdf-math", "LaTeX source", "a+b"),
     (".. raw:: html\n\n   <b>x</b>\n", "pdf-raw", "raw html", ""),
 ]
@@ -336,7 +347,8 @@ def test_what_cannot_be_shown_is_said_at_file_and_line(small: Path) -> None:
         encoding="utf-8",
     )
     with (small / "conf.py").open("a", encoding="utf-8") as conf:
-        conf.write("import os, sys\nsys.path.insert(0, os.path.dirname(__file__))\nextensions.append('unknown_nodes')\n")
+        conf.write("import os, sys\nsys.path.insert(0, os.path.dirname(__file__))\n")
+        conf.write("extensions.append('unknown_nodes')\n")
         conf.write("suppress_warnings = ['image.not_readable']\n")
     text = "Small\n=====\n"
     lines = []
@@ -368,6 +380,13 @@ def test_a_failing_build_leaves_the_old_file(small: Path) -> None:
         build(small)
     assert Path(app.outdir, "small.pdf").read_bytes() == before
     assert [path.name for path in Path(app.outdir).glob(".*.pdf*")] == []
+
+
+def test_wrong_settings_are_named(small: Path) -> None:
+    with pytest.raises(ConfigError, match="aimd_pdf_fonts names a folder that cannot be read"):
+        build(small, aimd_pdf_fonts=["nowhere"])
+    with pytest.raises(ConfigError, match="aimd_pdf_paper is 'letter', expected one of a4, us-letter"):
+        build(small, aimd_pdf_paper="letter")
 
 
 def test_a_missing_package_is_named(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:

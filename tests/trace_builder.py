@@ -65,7 +65,7 @@ def record(item_id: str, data: dict[str, Any], line: int) -> Record:
     title = data.get("title", f"Title of {item_id}")
     options = [Option(name="id", value=item_id, line=line + 1)]
     for position, (name, value) in enumerate(data.items()):
-        if name not in ("type", "title", "links", "suspect") and name != kind.body:
+        if name not in ("type", "title", "links", "suspect", "unreviewed") and name != kind.body:
             options.append(Option(name=name, value=value, line=line + 2 + position))
     for name, targets in data.get("links", {}).items():
         options.append(Option(name=name, value=", ".join(targets), line=line + 40))
@@ -102,14 +102,14 @@ def reports(items: dict[str, dict[str, Any]]) -> tuple[Report, ...]:
 def trace_of(
     items: dict[str, dict[str, Any]], clauses: Catalogue, *, gate: str = "report", reviewed: bool = True
 ) -> Trace:
-    """Assess items; ``suspect: [ids]`` on an item makes its reviewed links to these ids suspect."""
+    """Assess items; ``suspect: [ids]`` on an item makes its reviewed links to these ids suspect, ``unreviewed`` leaves it without a record."""
     records = [record(item_id, data, 100 * n + 1) for n, (item_id, data) in enumerate(sorted(items.items())) if data["type"] != "result"]
     files = {data["path"]: FileFact(exists=True, sha256=HASH) for data in items.values() if "path" in data}
     inputs = Inputs(reports=reports(items), files=files)
     first = assess(MODEL, clauses, records, inputs, gate=gate)
     if not reviewed:
         return first
-    ids = [item.id for item in first.items.values() if item.status == "approved"]
+    ids = [item.id for item in first.items.values() if item.status == "approved" and not items.get(item.id, {}).get("unreviewed")]
     reviews = review_now(first.graph, ids, on="2026-10-01", role="quality")
     for item_id, data in items.items():
         for target in data.get("suspect", ()):

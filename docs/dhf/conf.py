@@ -6,6 +6,7 @@ copyright = "2026, The sphinx-aimd authors"
 version = release = "2.1.0"
 extensions = ["sphinx_aimd"]
 exclude_patterns = ["records", "results"]
+templates_path = ["_templates"]
 
 # The usability validation ran on printed protocols: its report says nothing of version, place and day, so they stand here.
 aimd_results = [
@@ -22,12 +23,13 @@ html_theme = "pydata_sphinx_theme"
 html_title = "Exemplar SC-2 (fictional)"
 html_theme_options = {
     "navigation_with_keys": False,
-    "navigation_depth": 2,
+    "navbar_center": [],
+    "navbar_persistent": ["search-button"],
     "show_toc_level": 2,
-    "header_links_before_dropdown": 6,
     "secondary_sidebar_items": ["page-toc"],
     "footer_start": ["copyright"],
     "footer_end": [],
 }
+html_sidebars = {"**": ["sidebar-toc"]}
 html_show_sourcelink = False
 numfig = True

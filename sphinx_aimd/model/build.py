@@ -166,7 +166,7 @@ class _Builder:
                 self.unknown_option(item_id, record, kind, option)
             elif field.name == kind.body:
                 remedy = "Write it as the content of the directive."
-                message = f"{item_id}: {field.name} is the body of a {kind.name}, not an option."
+                message = f"{item_id}: {field.name} is the body of type {kind.name}, not an option."
                 self.error("option", item_id, self.place(record, option), message, remedy)
             else:
                 self.field(item_id, field, option.value, self.place(record, option), found)
@@ -179,7 +179,8 @@ class _Builder:
             value = values.parse(field, text)
         except values.BadValue as error:
             shown = text if len(text) <= 60 else text[:57] + "..."
-            message = f"{item_id}: {field.name} is {shown!r}, expected {str(error).rstrip('.')}."
+            expected = str(error).rstrip(".")
+            message = f"{item_id}: {field.name} is {shown!r}, expected {expected}{'' if expected.endswith('?') else '.'}"
             self.error("value", item_id, place, message, "Use one of the listed values or the stated form.")
             return
         if value:
@@ -194,7 +195,7 @@ class _Builder:
         else:
             known = [*PLAIN_OPTIONS, *kind.fields, *self.links_of(kind)]
             hint = values.did_you_mean(option.name, known)
-            message = f"{item_id}: a {kind.name} has no option {option.name!r}.{hint}"
+            message = f"{item_id}: type {kind.name} has no option {option.name!r}.{hint}"
             remedy = f"Allowed: {', '.join(sorted(set(known) - {kind.body}))}."
         self.error("option", item_id, self.place(record, option), message, remedy)
 
@@ -209,7 +210,7 @@ class _Builder:
                 continue
             if record.type not in link.sources:
                 allowed = ", ".join(sorted(link.sources))
-                message = f"{item_id}: {link.name} cannot start at a {record.type}."
+                message = f"{item_id}: {link.name} cannot start at an item of type {record.type}."
                 self.error("link", item_id, self.place(record, option), message, f"It starts at: {allowed}.")
                 continue
             targets = tuple(dict.fromkeys(values.split(option.value, ",")))
@@ -245,7 +246,7 @@ class _Builder:
                     kept.append(target)
                 elif items[target].type not in link.targets:
                     allowed = ", ".join(sorted(link.targets))
-                    message = f"{item.id}: {name} points to {target}, a {items[target].type}."
+                    message = f"{item.id}: {name} points to {target} of type {items[target].type}."
                     self.error("link", item.id, place, message, f"It may point to: {allowed}.")
                 elif target == item.id:
                     self.error("link", item.id, place, f"{item.id}: {name} points to itself.", "Remove the link.")

@@ -58,10 +58,14 @@ class FileFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """Everything read from files beside the pages; ``findings`` are what could not be read."""
+    """Everything read from files beside the pages; ``findings`` are what could not be read.
+
+    :param unread_reviews: name of the file of review records, if there is one that could not be read.
+    """
 
     reports: tuple[Report, ...] = ()
     reviews: Mapping[str, Review] = field(default_factory=dict)
     files: Mapping[str, FileFact] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    unread_reviews: str = ""
     as_of: str = ""

@@ -106,7 +106,7 @@ class Finding:
 
     :param rule: id of the rule, or of the model error; the stable name to suppress it by.
     :param is_model_error: broken input rather than a gap; stops both gates.
-    :param cause: id of the other item at which the problem starts, empty where it starts at ``item``.
+    :param cause: where the problem starts, if not at ``item``: id of another item, or name of an input file.
     """
 
     rule: str

@@ -43,6 +43,7 @@ def gather(
         reviews=found.reviews,
         files=facts(root, _paths(model, records)),
         findings=tuple(found.findings),
+        unread_reviews=found.unread_reviews,
         as_of=as_of,
     )
 
@@ -68,6 +69,7 @@ class _Found:
         self.reports: dict[str, Report] = {}
         self.reviews: dict[str, Review] = {}
         self.findings: list[Finding] = []
+        self.unread_reviews = ""
 
     def fail(self, error: InputError) -> None:
         self.findings.append(
@@ -109,4 +111,5 @@ class _Found:
         try:
             self.reviews = reviews.read(path, name)
         except InputError as error:
+            self.unread_reviews = name
             self.fail(error)

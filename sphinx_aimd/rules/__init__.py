@@ -94,12 +94,15 @@ def run(trace: Trace) -> tuple[Finding, ...]:
 
 
 def _causes(found: Iterable[Finding]) -> Iterator[Finding]:
-    """Findings without those that only repeat what a finding of equal or higher grade says of their cause."""
+    """Findings without those that only repeat what a finding of equal or higher grade says of their cause.
+
+    A cause may have a cause of its own; the finding at the end of such a chain stays.
+    """
     found = tuple(found)
     grades: dict[str, int] = {}
     for finding in found:
-        if not finding.cause:
-            grades[finding.item] = max(grades.get(finding.item, 0), finding.severity.rank)
+        subject = finding.item or finding.location.file
+        grades[subject] = max(grades.get(subject, 0), finding.severity.rank)
     for finding in found:
         if not finding.cause or grades.get(finding.cause, 0) < finding.severity.rank:
             yield finding

@@ -36,7 +36,7 @@ def finding(
     """One finding unless a decision silences it; without an item it stands at the release under review.
 
     :param option: option of the item whose line is meant.
-    :param cause: id of the other item at which the problem starts.
+    :param cause: where the problem starts, if not at the item: id of another item, or name of an input file.
     """
     subject = item or release_under_review(trace.graph)
     need = f"{spec.id}/{words['value']}" if spec.kind == "covers-values" else spec.id

@@ -18,4 +18,4 @@ def check(spec: RuleSpec, trace: Trace) -> Iterator[Finding]:
         for link in spec.params["links"]:
             for target in trace.graph.targets(item.id, link):
                 if target.status and target.status not in spec.params["allowed"]:
-                    yield from finding(spec, trace, item, option=link, link=link, target=target.id)
+                    yield from finding(spec, trace, item, option=link, cause=target.id, link=link, target=target.id)

@@ -28,6 +28,8 @@ VALUES: tuple[tuple[str, Any, str, tuple[type, ...], str], ...] = (
     ("aimd_traceability", [], "", (list, tuple), "Folders that overlay the trace model."),
     ("aimd_exports", ["json", "xlsx"], "", (list, tuple), "Files that HTML builds write into `_aimd/`."),
     ("aimd_pages_json", "", "", (str,), "pages.json of a PDF build; gives other formats the page of each item."),
+    ("aimd_pdf_fonts", [], "", (list, tuple), "Folders with fonts for what those of the package cannot show in the PDF."),
+    ("aimd_pdf_paper", "a4", "", (str,), "Paper of the PDF: `a4` or `us-letter`."),
 )
 
 

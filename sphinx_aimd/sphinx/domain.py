@@ -63,9 +63,9 @@ class AimdDomain(Domain):
     object_types = {"item": ObjType("item", "item"), "clause": ObjType("clause", "item")}
     roles = {"item": ItemRole()}
     initial_data: dict[str, dict[str, list[Any]]] = {
-        kind: {} for kind in ("records", "views", "clauses", "references", "problems")
+        kind: {} for kind in ("records", "views", "clauses", "references", "any", "problems")
     }
-    data_version = 1
+    data_version = 2
 
     @property
     def records(self) -> list[Record]:
@@ -99,6 +99,13 @@ class AimdDomain(Domain):
                 known = [clause.id for clause in catalogue.of(key)]
                 found.setdefault(docname, []).extend(c for c in known if not ids or c in ids)
         return found
+
+    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
+        """Note what ``:any:`` names, so that the page is written again when that changes."""
+        del env
+        for node in document.findall(pending_xref):
+            if node.get("reftype") == "any":
+                self.note("any", docname, node["reftarget"])
 
     def clear_doc(self, docname: str) -> None:
         for pages in self.data.values():

@@ -36,7 +36,7 @@ def _table(table: Table) -> str:
 
 
 def digests(state: State) -> dict[str, str]:
-    """Per page a digest of everything on it that was computed: cards, views, references and their addresses."""
+    """Per page a digest of all on it that other files decide: cards, views, references and their addresses, navigation."""
     domain, dossier = state.domain, state.dossier
     shown: dict[str, list[str]] = {}
     tables: dict[str, str] = {}
@@ -58,8 +58,23 @@ def digests(state: State) -> dict[str, str]:
             title = f"{item.citation} {item.title}" if item else ""
             shown.setdefault(docname, []).append(f"{reference.target} {title} {state.homes.get(reference.target)}")
     homes = _digest(repr(sorted(state.homes.items())))
+    for docname, targets in sorted(domain.data["any"].items()):
+        for target in targets:
+            item = dossier.trace.items.get(target)
+            shown.setdefault(docname, []).append(f"{target} {item.citation} {item.title}" if item else "")
     files = _digest(repr(sorted(state.evidence.items())))
-    return {docname: _digest("\n".join([*parts, homes, files])) for docname, parts in sorted(shown.items())}
+    around = _navigation(state)
+    return {
+        docname: _digest("\n".join([*shown[docname], homes, files, around]) if docname in shown else around)
+        for docname in sorted(state.app.env.found_docs | shown.keys())
+    }
+
+
+def _navigation(state: State) -> str:
+    """Digest of what themes show on every page: the tree of pages and their titles, which Sphinx itself leaves stale."""
+    env = state.app.env
+    titles = {docname: title.astext() for docname, title in env.titles.items()}
+    return _digest(repr((sorted(env.toctree_includes.items()), sorted(titles.items()))))
 
 
 def _digest(text: str) -> str:

@@ -10,8 +10,8 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.util import logging
 
-from ...writers.typst.source import block, code_point, string, visible, wrappable
 from ...writers.typst.cards import label as item_label
+from ...writers.typst.source import block, code_point, string, visible, wrappable
 
 if TYPE_CHECKING:
     from sphinx.builders import Builder

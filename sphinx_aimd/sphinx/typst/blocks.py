@@ -35,10 +35,12 @@ class Blocks(Base):
         return self.children(node)
 
     def node_start_of_file(self, node: Element) -> str:
-        before = self.docname
+        before, level = self.docname, self.level
+        if before == self.builder.config.root_doc:
+            self.level = 0  # what the root document names is a chapter, wherever on its page the toctree stands
         self.docname = node["docname"]
         made = self.anchors_of_document() + self.children(node)
-        self.docname = before
+        self.docname, self.level = before, level
         return made
 
     def anchors_of_document(self) -> str:
@@ -97,10 +99,10 @@ class Blocks(Base):
         numbers = self.builder.env.toc_secnumbers.get(self.docname, {})
         parent = node.parent
         is_first = isinstance(parent, nodes.document | addnodes.start_of_file)
-        anchors = ["", *(f"#{name}" for name in node["ids"])] if is_first else [f"#{name}" for name in node["ids"]]
+        anchors = [*([""] if is_first else []), *(f"#{name}" for name in node["ids"])]
         for anchor in anchors:
             if numbers.get(anchor):
-                return ".".join(map(str, numbers[anchor])) + self.builder.config.html_secnumber_suffix
+                return f"{'.'.join(map(str, numbers[anchor]))}{self.builder.config.html_secnumber_suffix}"
         return ""
 
     def node_title(self, node: Element) -> str:
@@ -213,4 +215,4 @@ def _only_toctrees(node: nodes.Node) -> bool:
     if isinstance(node, nodes.section | addnodes.toctree | addnodes.start_of_file):
         return True
     wrapped = isinstance(node, nodes.compound) and "toctree-wrapper" in node["classes"]
-    return wrapped and all(isinstance(child, nodes.caption | addnodes.start_of_file) for child in node.children)  # type: ignore[attr-defined]
+    return wrapped and all(isinstance(child, nodes.caption | addnodes.start_of_file) for child in node.children)

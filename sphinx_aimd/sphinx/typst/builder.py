@@ -6,7 +6,7 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from pathlib import Path
 
 from docutils import nodes
@@ -23,7 +23,7 @@ from ...writers.typst import cards, cover, fonts, pages
 from ...writers.typst.book import Book
 from ...writers.typst.compile import compile_folder
 from ...writers.typst.links import resolve
-from ...writers.typst.process import PdfProblem, check_installed
+from ...writers.typst.process import PrintError, check_installed
 from ..state import get_state
 from .images import TYPES, Images
 from .translator import Translator
@@ -58,7 +58,7 @@ class PdfBuilder(Builder):
     def init(self) -> None:
         try:
             check_installed()
-        except PdfProblem as problem:
+        except PrintError as problem:
             raise PdfError(str(problem)) from problem
         if self.config.aimd_pdf_paper not in PAPERS:
             raise ConfigError(f"aimd_pdf_paper is {self.config.aimd_pdf_paper!r}, expected one of {', '.join(PAPERS)}.")
@@ -106,6 +106,7 @@ class PdfBuilder(Builder):
             body=body,
             dead=translator.dead_links(),
             data=translator.data,
+            characters=self.characters,
             pictures=images.files,
         )
         self._print(book, translator)
@@ -131,15 +132,17 @@ class PdfBuilder(Builder):
     def _print(self, book: Book, translator: Translator) -> None:
         """Compile and write; the files appear whole or not at all."""
         name = f"{slug(self.config.project)}.pdf"
-        items = {cards.label(item): item for item in translator.sections}
+        items = {book.showable(cards.label(item)): item for item in translator.sections}
         labels = (set(translator.used) - book.dead) | set(items)
         epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
         with tempfile.TemporaryDirectory(prefix="aimd-pdf-") as folder:
             book.write(Path(folder))
             try:
-                done = compile_folder(Path(folder), labels, self.font_folders, int(epoch) if epoch.isdigit() else None)
+                done = compile_folder(
+                    Path(folder), map(book.showable, labels), self.font_folders, int(epoch) if epoch.isdigit() else None
+                )
                 pdf = resolve(done.pdf, done.places)
-            except PdfProblem as problem:
+            except PrintError as problem:
                 raise PdfError(self._explain(name, problem, book)) from problem
         for warning in done.warnings:
             LOGGER.warning("Typst: %s", warning, type="aimd", subtype="pdf")
@@ -147,11 +150,12 @@ class PdfBuilder(Builder):
         write_bytes(Path(self.outdir, name), pdf)
         pages.write(Path(self.outdir, "pages.json"), name, translator.sections, found)
 
-    def _explain(self, name: str, problem: PdfProblem, book: Book) -> str:
+    def _explain(self, name: str, problem: PrintError, book: Book) -> str:
         """What went wrong, and what the author can do about it."""
         bad = [os.path.relpath(book.pictures[picture], self.srcdir) for picture in problem.pictures]
         if bad:
-            return f"{name} cannot be made: the PDF cannot show {', '.join(bad)} ({problem}). Replace or remove the image."
+            shown = ", ".join(bad)
+            return f"{name} cannot be made: the PDF cannot show {shown} ({problem}). Replace or remove the image."
         return f"{name} cannot be made. Typst says: {problem}"
 
     def finish(self) -> None:
@@ -159,7 +163,5 @@ class PdfBuilder(Builder):
 
 
 def add_builder(app: Sphinx) -> None:
-    """Register the builder and what it can be told."""
-    app.add_config_value("aimd_pdf_fonts", [], "", (list, tuple))
-    app.add_config_value("aimd_pdf_paper", "a4", "", (str,))
+    """Register the builder."""
     app.add_builder(PdfBuilder)

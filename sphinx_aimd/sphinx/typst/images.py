@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import imagesize
+import imagesize  # type: ignore[import-untyped]
 from defusedxml import ElementTree
 from docutils.nodes import Element
 
@@ -33,31 +33,36 @@ class Images:
 
     def name(self, node: Element, translator: Base) -> str | None:
         """Name under which Typst finds an image, or nothing, with a warning, when it cannot be shown."""
+        found, why = self._find(node)
+        if why:
+            message = f"image {found} {why}. The PDF shows its alternative text in its place."
+            translator.warn("pdf-image", message, node)
+            return None
+        path = Path(self.srcdir, found)
+        data = path.read_bytes()
+        name = f"image-{hashlib.sha256(data).hexdigest()[:16]}{_SUFFIXES[path.suffix.lower()]}"
+        self.files[name] = path
+        return name
+
+    def _find(self, node: Element) -> tuple[str, str]:
+        """Path of an image, and why it cannot be shown, if so."""
         uri = str(node.get("uri", ""))
+        candidates: dict[str, str] = node.get("candidates", {})
         if "://" in uri:
-            return self._refuse(uri, "is on another machine, and nothing is fetched; keep a copy", node, translator)
-        candidates = node.get("candidates", {})
+            return uri, "is on another machine, and nothing is fetched; keep a copy"
         if "?" in candidates:
-            return self._refuse(uri, "cannot be read", node, translator)
-        uri = next((str(candidates[kind]) for kind in TYPES if kind in candidates), uri)
+            return uri, "cannot be read"
+        uri = next((candidates[kind] for kind in TYPES if kind in candidates), uri)
         path = Path(self.srcdir, uri)
         suffix = _SUFFIXES.get(path.suffix.lower())
         if suffix is None:
             known = ", ".join(sorted(set(_SUFFIXES)))
-            return self._refuse(uri, f"has a format that the PDF cannot show; use one of {known}", node, translator)
+            return uri, f"has a format that the PDF cannot show; use one of {known}"
         try:
-            data = path.read_bytes()
+            is_sound = _is_sound(path, suffix, path.read_bytes())
         except OSError:
-            return self._refuse(uri, "cannot be read", node, translator)
-        if not _is_sound(path, suffix, data):
-            return self._refuse(uri, f"is not a sound {suffix[1:]} file", node, translator)
-        name = f"image-{hashlib.sha256(data).hexdigest()[:16]}{suffix}"
-        self.files[name] = path
-        return name
-
-    def _refuse(self, uri: str, why: str, node: Element, translator: Base) -> None:
-        message = f"image {uri} {why}. The PDF shows its alternative text in its place."
-        translator.warn("pdf-image", message, node)
+            return uri, "cannot be read"
+        return uri, "" if is_sound else f"is not a sound {suffix[1:]} file"
 
 
 def _is_sound(path: Path, suffix: str, data: bytes) -> bool:
@@ -65,7 +70,7 @@ def _is_sound(path: Path, suffix: str, data: bytes) -> bool:
     if suffix == ".svg":
         try:
             root = ElementTree.fromstring(data)
-        except Exception:  # noqa: BLE001 - any fault of the file, also one that defusedxml refuses
+        except Exception:  # any fault of the file, also one that defusedxml refuses
             return False
         return str(root.tag).endswith("svg")
     marks = {".png": b"\x89PNG", ".jpg": b"\xff\xd8\xff", ".gif": b"GIF8", ".webp": b"RIFF"}

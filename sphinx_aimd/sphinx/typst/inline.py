@@ -17,7 +17,7 @@ class Inline(Base):
     """Nodes inside paragraphs."""
 
     def node_Text(self, node: nodes.Text) -> str:  # noqa: N802 - the name is the node's
-        return self.words(str(node), source=node)
+        return self.words(node.astext(), source=node)
 
     def wrap(self, function: str, node: Element) -> str:
         """Children inside a function; nothing if there are none."""

@@ -81,10 +81,12 @@ class Lists(Base):
     def node_option_list(self, node: Element) -> str:
         cells = []
         for item in node.children:
-            group, description = item.children[:2]  # type: ignore[attr-defined]
+            if not isinstance(item, nodes.option_list_item):
+                continue
+            group, description = item.children
             options = ", ".join(option.astext() for option in group.children)
             cells.append(f"code({block(self.words(options))})")
-            cells.append(self.flow(description))
+            cells.append(self.flow(description))  # type: ignore[arg-type]
         return f"pairs(45mm, {', '.join(cells)});\n" if cells else ""
 
 

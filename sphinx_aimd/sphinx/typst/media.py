@@ -53,7 +53,7 @@ class Media(Base):
         name = self.images.name(node, self)
         alternative = self.printable(visible(" ".join(str(node.get("alt") or "").split())), node)
         if name is None:
-            uri = node.get("candidates", {}).get("?") or node.get("uri", "")
+            uri = node.get("uri", "")
             shown = self.words(f"[image: {alternative or uri}]")
             return shown if isinstance(node.parent, nodes.TextElement) else f"par({block(shown)});\n"
         if not alternative:
@@ -76,7 +76,8 @@ class Media(Base):
 
     def node_literal_block(self, node: Element, caption: str = "") -> str:
         text = self.printable(visible(node.astext().expandtabs(8)), node)
-        start = node.get("highlight_args", {}).get("linenostart", 1)
+        options: dict[str, int] = node.get("highlight_args", {})
+        start = options.get("linenostart", 1)
         numbers = literal(start) if node.get("linenos") else "none"
         long = "true" if max(map(len, text.splitlines()), default=0) > _LINE else "false"
         shown = block(caption) if caption else "none"

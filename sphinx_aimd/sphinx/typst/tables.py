@@ -47,7 +47,9 @@ class Tables(Base):
         taken: dict[tuple[int, int], bool] = {}
         for y, row in enumerate(part.children):
             x = 0
-            for entry in row.children:  # type: ignore[attr-defined]
+            for entry in row.children:
+                if not isinstance(entry, nodes.entry):
+                    continue
                 while taken.get((y, x)):
                     x += 1
                 right, down = entry.get("morecols", 0), entry.get("morerows", 0)
@@ -74,6 +76,3 @@ class Tables(Base):
 
     def node_tgroup(self, node: Element) -> str:
         return self._group(node, "")
-
-    def node_tabular(self, node: Element) -> str:
-        return self.children(node)

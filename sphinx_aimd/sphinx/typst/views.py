@@ -6,7 +6,7 @@ from docutils import nodes
 from docutils.nodes import Element
 
 from ...writers.typst import cards
-from ...writers.typst.source import block, string
+from ...writers.typst.source import block, string, visible
 from ...writers.typst.tables import coverage_bars, is_wide, view_data, view_label
 from ..nodes import aimd_title, aimd_view
 from ..render import clauses_of, shown_card
@@ -33,6 +33,8 @@ class Views(Base):
         if card is None:
             title = block(self.words(node.children[0].astext(), source=node))
             return f"problem({title}, {self.inside(rest)});\n"
+        for text in cards.texts(card):
+            self.printable(visible(text), node)
         self.home(card.id)
         for result in card.results:
             self.home(result.id)

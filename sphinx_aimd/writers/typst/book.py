@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from ... import __version__
-from .source import literal, visible
+from .source import code_point, literal, visible
 
 
 @dataclass(kw_only=True)
@@ -25,6 +25,7 @@ class Book:
     :param body: source of everything after the table of contents.
     :param dead: labels that links name but nothing carries; such links are plain text.
     :param data: text files that the source reads, by name.
+    :param characters: code points that the fonts can show; others are written as code points.
     :param pictures: image files that the source shows, by the name that the source uses.
     """
 
@@ -37,6 +38,7 @@ class Book:
     body: str = ""
     dead: frozenset[str] = frozenset()
     data: dict[str, str] = field(default_factory=dict)
+    characters: frozenset[int] = frozenset()
     pictures: Mapping[str, Path] = field(default_factory=dict)
 
     def source(self) -> str:
@@ -55,12 +57,19 @@ class Book:
             f"#{{\n{self.cover}contents({literal('Contents')});\n{self.body}}}\n"
         )
 
+    def showable(self, text: str) -> str:
+        """A text without characters that the fonts lack, on which Typst would stop."""
+        if text.isascii():
+            return text
+        missing = {point for point in map(ord, set(text)) if point > 127 and point not in self.characters}
+        return text.translate({point: code_point(chr(point)) for point in missing})
+
     def write(self, folder: Path) -> None:
         """Put the source and all that it reads into an empty folder."""
         template = files("sphinx_aimd.writers.typst").joinpath("assets/template.typ")
-        _put(folder, [("template.typ", template.read_text(encoding="utf-8")), ("main.typ", self.source())])
-        _put(folder, [("dead.json", json.dumps(sorted(self.dead)))])
-        _put(folder, self.data.items())
+        _put(folder, [("template.typ", template.read_text(encoding="utf-8"))])
+        _put(folder, [("dead.json", json.dumps(sorted(self.dead))), ("main.typ", self.showable(self.source()))])
+        _put(folder, [(name, self.showable(text)) for name, text in self.data.items()])
         for name, path in self.pictures.items():
             (folder / name).write_bytes(path.read_bytes())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ...model.verdict import Verdict
 from ...views.card import Card, Reference
@@ -50,6 +50,13 @@ def card(card: Card, body: str, place: Place, *, is_home: bool) -> str:
     return f"card(({', '.join(f'{key}: {code}' for key, code in parts.items())}), {block(body)});\n"
 
 
+def texts(card: Card) -> Iterator[str]:
+    """What a card shows of its own item."""
+    yield from (card.label, card.title, *card.reasons)
+    yield from (text for _title, text in card.fields)
+    yield from (text for result in card.results for text in (result.title, result.note))
+
+
 def _is_long(card: Card, body: str) -> bool:
     """Whether a card may break over pages; a short one without pictures, tables or listings moves as a whole."""
     if any(f"{name}(" in body for name in _GROWING):
@@ -60,8 +67,8 @@ def _is_long(card: Card, body: str) -> bool:
     return lines > SHORT_CARD
 
 
-def _array(codes: Sequence[str] | object) -> str:
-    return f"({''.join(f'{code}, ' for code in codes)})"  # type: ignore[attr-defined]
+def _array(codes: Iterable[str]) -> str:
+    return f"({''.join(f'{code}, ' for code in codes)})"
 
 
 def _reference(end: Reference, place: Place, *, named: bool = False) -> str:

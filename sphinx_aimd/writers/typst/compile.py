@@ -10,14 +10,14 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from .process import PdfProblem, run
+from .process import PrintError, run
 
 MAIN = "main.typ"
 PDF = "main.pdf"
 #: PDF/A-2u and PDF/UA-1 in one file; Typst refuses what they do not allow.
-STANDARDS = ("a-2u", "ua-1")
+STANDARDS: tuple[Literal["a-2u", "ua-1"], ...] = ("a-2u", "ua-1")
 #: Date of a file without SOURCE_DATE_EPOCH: 1980-01-01, as in the workbook.
 NO_DATE = 315_532_800
 MAX_MESSAGE = 2_000
@@ -52,7 +52,7 @@ def compile_folder(root: Path, labels: Iterable[str], fonts: Sequence[Path], epo
     :param labels: labels whose place is wanted.
     :param fonts: folders with fonts; those of the machine are never used.
     :param epoch: SOURCE_DATE_EPOCH for the dates in the file.
-    :raises PdfProblem: Typst refuses the source or crashes.
+    :raises PrintError: Typst refuses the source or crashes.
     """
     job = {
         "root": str(root),
@@ -62,7 +62,7 @@ def compile_folder(root: Path, labels: Iterable[str], fonts: Sequence[Path], epo
     }
     answer = run(__name__, job, root)
     if "error" in answer:
-        raise PdfProblem(answer["error"], answer["pictures"])
+        raise PrintError(answer["error"], answer["pictures"])
     places = {name: Place(page=page, x=x, y=y) for name, page, x, y in answer["places"]}
     return Printed(pdf=root / PDF, places=places, warnings=tuple(answer["warnings"]))
 
@@ -90,6 +90,8 @@ def _work(job: Mapping[str, Any]) -> dict[str, Any]:
     except typst.TypstError as error:
         hints = "".join(f" Hint: {hint}." for hint in getattr(error, "hints", ()))
         return {"error": f"{error}{hints}"[:MAX_MESSAGE], "pictures": _unusable(root)}
+    if not isinstance(pdf, bytes):
+        return {"error": "Typst made no single file.", "pictures": []}
     (root / PDF).write_bytes(pdf)
     return {"places": places, "warnings": [str(warning) for warning in warnings]}
 
@@ -102,7 +104,7 @@ def _unusable(root: Path) -> list[str]:
     for path in sorted(root.glob("image-*")):
         (root / "probe.typ").write_text(f"#image({json.dumps(path.name)})", encoding="utf-8")
         try:
-            typst.compile(str(root / "probe.typ"), root=str(root), format="pdf", pdf_standards=["a-2u"], timestamp=NO_DATE)
+            typst.compile(str(root / "probe.typ"), root=str(root), format="pdf", timestamp=NO_DATE)
         except typst.TypstError:
             found.append(path.name)
     return found

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .compile import Place
-from .process import PdfProblem, run
+from .process import PrintError, run
 
 SCHEME = "aimd:"
 
@@ -22,12 +22,12 @@ SCHEME = "aimd:"
 def resolve(pdf: Path, places: Mapping[str, Place]) -> bytes:
     """Turn addresses into destinations.
 
-    :raises PdfProblem: an address leads to a label without a place.
+    :raises PrintError: an address leads to a label without a place.
     """
     job = {"pdf": str(pdf), "places": {name: astuple(place) for name, place in places.items()}}
     answer = run(__name__, job, pdf.parent)
     if answer["lost"]:
-        raise PdfProblem(f"links lead to labels that are not in the PDF: {', '.join(answer['lost'])}")
+        raise PrintError(f"links lead to labels that are not in the PDF: {', '.join(answer['lost'])}")
     return pdf.read_bytes()
 
 

@@ -13,7 +13,7 @@ from typing import Any
 REMEDY = "pip install 'sphinx-aimd[pdf]'"
 
 
-class PdfProblem(Exception):
+class PrintError(Exception):
     """A package is missing or unsuitable, or the PDF cannot be made; the text says what to do.
 
     :param pictures: names of image files that cannot be shown.
@@ -27,15 +27,15 @@ class PdfProblem(Exception):
 def check_installed() -> None:
     """Check that the packages that make a PDF are there.
 
-    :raises PdfProblem: one is missing, or Typst is of a version that we do not know.
+    :raises PrintError: one is missing, or Typst is of a version that we do not know.
     """
     for package in ("typst", "pikepdf"):
         try:
             version = metadata.version(package)
         except metadata.PackageNotFoundError:
-            raise PdfProblem(f"The PDF needs the package {package}: {REMEDY}") from None
+            raise PrintError(f"The PDF needs the package {package}: {REMEDY}") from None
         if package == "typst" and version.split(".")[:2] != ["0", "15"]:
-            raise PdfProblem(f"The PDF needs typst 0.15, but {version} is installed: {REMEDY}")
+            raise PrintError(f"The PDF needs typst 0.15, but {version} is installed: {REMEDY}")
 
 
 def run(module: str, job: Mapping[str, Any], folder: Path) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def run(module: str, job: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
     :param folder: where it runs.
     :return: what it printed, which is one JSON object.
-    :raises PdfProblem: it crashed.
+    :raises PrintError: it crashed.
     """
     command = [sys.executable, "-m", module]
     done = subprocess.run(  # noqa: S603 - our own module under the same interpreter
@@ -53,5 +53,5 @@ def run(module: str, job: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(done.stdout)
     except ValueError:
         last = done.stderr.strip().splitlines()[-1:] or ["no message; perhaps there was not enough memory"]
-        raise PdfProblem(f"{module} stopped with code {done.returncode}: {last[0]}") from None
+        raise PrintError(f"{module} stopped with code {done.returncode}: {last[0]}") from None
     return answer

@@ -11,7 +11,7 @@ from ...views.table import Cell, Table
 from .source import literal, string, visible, wrappable
 
 #: Views with more shares of width than this, or more columns, stand on landscape pages.
-PORTRAIT_SHARES = 22
+PORTRAIT_SHARES = 20
 PORTRAIT_COLUMNS = 6
 #: Letters of the table face on one share of a whole line, for an estimate of heights.
 LETTERS_PORTRAIT, LETTERS_LANDSCAPE = 118, 188
@@ -41,7 +41,7 @@ def view_data(view: Table, place: Place, name: str, *, wide: bool) -> str:
     letters = LETTERS_LANDSCAPE if wide else LETTERS_PORTRAIT
     shares = sum(column.width for column in view.columns)
     rooms = [max(5, letters * column.width // shares - 1) for column in view.columns]
-    rows = []
+    rows: list[dict[str, Any]] = []
     before = ""
     for row_id, cells in zip(view.row_ids or ("",) * len(view.rows), view.rows, strict=True):
         tall = max((len(cell.shown) / room for cell, room in zip(cells, rooms, strict=True)), default=0) > TALL_ROW
