@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -75,7 +76,7 @@ def measure(command: Sequence[str | Path], cwd: Path) -> Run:
 
 def sphinx(folder: Path, variant: Variant, *more: str, fresh: bool = True, output: str = "") -> Run:
     """Build the HTML of a variant; into empty folders unless told otherwise."""
-    out = folder / "build" / (output or variant.name.partition(" ")[0] + str(len(variant.arguments)))
+    out = folder / "build" / (output or re.sub(r"\W+", "-", variant.name))
     if fresh:
         shutil.rmtree(out, ignore_errors=True)
     command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-d", out / "doctrees", *variant.arguments, *more]
@@ -89,8 +90,8 @@ def prepare(folder: Path, count: int) -> None:
     project.write_ours(folder / "aimd", items)
     project.write_needs(folder / "needs", items)
     project.write_prose(folder / "prose", items)
-    command = [sys.executable, "-m", "sphinx_aimd.cli", "review", folder / "aimd", "--all-approved", "--on", REVIEWED_ON]
-    measure([*command, "--role", "quality"], folder)
+    command = [sys.executable, "-m", "sphinx_aimd.cli", "review", folder / "aimd", "--all-approved"]
+    measure([*command, "--on", REVIEWED_ON, "--role", "quality"], folder)
 
 
 def full_builds(folder: Path, repeats: int) -> dict[str, list[Run]]:
@@ -119,8 +120,8 @@ def row(name: str, count: int, runs: Sequence[Run]) -> list[str]:
     """A line of the result table: least and median of CPU time, peak memory, wall time."""
     cpu = [run.cpu for run in runs]
     memory, wall = median(run.memory for run in runs), median(run.wall for run in runs)
-    each = f"{1000 * median(cpu) / count:.2f}"
-    return [f"{count:,}", name, str(len(runs)), f"{min(cpu):.1f}", f"{median(cpu):.1f}", each, f"{memory:.0f}", f"{wall:.1f}"]
+    figures = [f"{min(cpu):.1f}", f"{median(cpu):.1f}", f"{1000 * median(cpu) / count:.2f}"]
+    return [f"{count:,}", name, str(len(runs)), *figures, f"{memory:.0f}", f"{wall:.1f}"]
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -152,14 +153,18 @@ def verdicts(found: dict[int, dict[str, list[Run]]]) -> list[tuple[str, bool]]:
 def machine() -> str:
     """The machine in general words."""
     packages = ", ".join(f"{name} {version(name)}" for name in ("sphinx", "docutils", "sphinx-needs", "sphinx-aimd"))
-    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {packages}"
+    cores = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+    return f"{cores}, Python {platform.python_version()}, {packages}"
 
 
 def main() -> int:
-    """Measure, print the tables, write the figures as JSON; 1 when a goal is missed."""
+    """Measure, print the tables, write the figures as JSON.
+
+    :return: exit code: 1 when a goal is missed.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of items")
-    parser.add_argument("--repeats", type=int, default=0, help="builds of each kind; 3 up to 2,000 items, else 1")
+    parser.add_argument("--repeats", type=int, default=0, help="builds of each kind; 3 up to 1,000 items, else 1")
     parser.add_argument("--quick", action="store_true", help="1,000 items only, one build of each kind")
     parser.add_argument("--json", type=Path, default=Path("build/bench.json"), help="file for the figures")
     parser.add_argument("--keep", type=Path, help="folder for sources and builds; a temporary one by default")
@@ -175,7 +180,7 @@ def main() -> int:
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
             prepare(folder, count)
-            repeats = options.repeats or (1 if options.quick or count > 2000 else 3)
+            repeats = options.repeats or (1 if options.quick or count > 1000 else 3)
             found[count] = full_builds(folder, repeats)
             rows += [row(name, count, runs) for name, runs in found[count].items()]
             print(f"{count:,} items measured", file=sys.stderr, flush=True)
@@ -189,9 +194,13 @@ def main() -> int:
     print(*table(("With json and xlsx", "CPU s", "Peak MiB", "Wall s"), lines), "", sep="\n")
     said = verdicts(found)
     print(*(f"{'met   ' if met else 'MISSED'} {words}" for words, met in said), sep="\n")
+    builds = {
+        count: {name: [asdict(run) for run in runs] for name, runs in variants.items()}
+        for count, variants in found.items()
+    }
     data = {
         "machine": machine(),
-        "builds": {count: {name: [asdict(run) for run in runs] for name, runs in kinds.items()} for count, kinds in found.items()},
+        "builds": builds,
         "rebuilds": {name: asdict(run) for name, run in again.items()},
         "goals": [{"goal": words, "met": met} for words, met in said],
     }

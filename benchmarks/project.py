@@ -13,17 +13,18 @@ PER_PAGE = 100
 VERSION = "2.4.0"
 ENVIRONMENT = "hardware bench"
 
-_WORDS = (
+_TEXT = (
     "implant generator lead telemetry battery charge threshold firmware encryption session key programmer clinician "
     "patient alarm sensing pacing mode fallback checksum integrity watchdog memory sector authentication replay nonce "
     "wireless coil inductive current limit impedance electrode safe state reset log record audit update signature boot "
     "image voltage shall detect reject report within before after during every single double fault condition"
-).split()
+)
+_WORDS = _TEXT.split()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """A type of item: its share of all items and the fields that each holds."""
+    """A type of item: its share of all items in percent, and the matrix whose rows it heads."""
 
     name: str
     prefix: str
@@ -182,7 +183,10 @@ def _directives(item: Item, separator: str, more: Mapping[str, str]) -> str:
     return "\n".join(lines) + "\n\n"
 
 
-def _book(folder: Path, items: list[Item], conf: str, show: Callable[[Item], str], matrix: Callable[[Kind], str]) -> None:
+def _book(
+    folder: Path, items: list[Item], conf: str, show: Callable[[Item], str], matrix: Callable[[Kind], str]
+) -> None:
+    """Pages of items, a page for each matrix, and an index with the contents."""
     names = []
     for name, title, mine in pages(items):
         _write(folder, f"{name}.rst", _heading(title) + "".join(map(show, mine)))
@@ -208,15 +212,17 @@ def write_ours(folder: Path, items: list[Item]) -> None:
     )
     with (folder / "index.rst").open("a", encoding="utf-8") as index:
         index.write(f"\n{release}")
+    failure = {"failed": "<failure message='limit exceeded'/>"}
     cases = "".join(
         f"  <testcase classname={quoteattr(item.id)} name={quoteattr(item.title)}>"
-        f"{'<failure message=%s/>' % quoteattr('limit exceeded') if item.outcome == 'failed' else ''}</testcase>\n"
+        f"{failure.get(item.outcome, '')}</testcase>\n"
         for item in items
         if item.outcome
     )
     properties = {"aimd.version": VERSION, "aimd.environment": ENVIRONMENT, "aimd.date": "2026-10-01"}
     said = "".join(f"<property name={quoteattr(k)} value={quoteattr(v)}/>" for k, v in properties.items())
-    _write(folder, "results/bench.xml", f"<testsuite name='bench'>\n<properties>{said}</properties>\n{cases}</testsuite>\n")
+    report = f"<testsuite name='bench'>\n<properties>{said}</properties>\n{cases}</testsuite>\n"
+    _write(folder, "results/bench.xml", report)
 
 
 def _result(item: Item) -> dict[str, str]:
@@ -226,11 +232,14 @@ def _result(item: Item) -> dict[str, str]:
 def write_needs(folder: Path, items: list[Item]) -> None:
     """Sources for plain sphinx-needs: the same options and links, its own cards, four ``needtable``."""
     names = {name for item in items for name in item.fields} | {"satisfies", "result"}
-    types = [{"directive": k.name, "title": k.title, "prefix": k.prefix, "color": "#eeeeee", "style": "node"} for k in KINDS]
+    types = [
+        {"directive": kind.name, "title": kind.title, "prefix": kind.prefix, "color": "#eeeeee", "style": "node"}
+        for kind in KINDS
+    ]
     fields = {name: {"schema": {"type": "string"}, "nullable": True} for name in sorted(names)}
     links = {name: {"incoming": back, "outgoing": name} for name, back in LINKS.items()}
-    conf = f'extensions = ["sphinx_needs"]\nneeds_types = {types!r}\nneeds_fields = {fields!r}\nneeds_links = {links!r}\n'
-    conf += 'needs_id_regex = "^[A-Z]{3}-[0-9]+$"\n'
+    conf = 'extensions = ["sphinx_needs"]\nneeds_id_regex = "^[A-Z]{3}-[0-9]+$"\n'
+    conf += f"needs_types = {types!r}\nneeds_fields = {fields!r}\nneeds_links = {links!r}\n"
 
     def show(item: Item) -> str:
         return _directives(item, ", ", {**({"satisfies": item.clause} if item.clause else {}), **_result(item)})
@@ -250,7 +259,7 @@ def _matrix_links(items: list[Item], kind: Kind) -> tuple[list[str], list[str]]:
 
 
 def write_prose(folder: Path, items: list[Item]) -> None:
-    """Sources for Sphinx alone: an admonition with a field list for each item, links by ``:ref:``, four ``list-table``."""
+    """Sources for Sphinx alone: an admonition with a field list for each item, ``:ref:`` links, four ``list-table``."""
 
     def refs(ids: Iterable[str]) -> str:
         return ", ".join(f":ref:`{item_id} <{item_id.lower()}>`" for item_id in ids)
@@ -270,7 +279,8 @@ def write_prose(folder: Path, items: list[Item]) -> None:
         rows = [["id", "title", "status", *forwards, *(LINKS[name] for name in backwards)]]
         for item in items:
             if item.kind is kind:
-                linked = [item.links.get(name, ()) for name in forwards] + [item.back.get(name, ()) for name in backwards]
+                linked = [item.links.get(name, ()) for name in forwards]
+                linked += [item.back.get(name, ()) for name in backwards]
                 rows.append([refs([item.id]), item.title, item.status, *map(refs, linked)])
         body = "".join("".join(f"   {'* ' if not n else '  '}- {text}\n" for n, text in enumerate(row)) for row in rows)
         return f".. list-table::\n   :header-rows: 1\n\n{body}"

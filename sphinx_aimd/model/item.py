@@ -107,6 +107,7 @@ class Finding:
     :param rule: id of the rule, or of the model error; the stable name to suppress it by.
     :param is_model_error: broken input rather than a gap; stops both gates.
     :param cause: where the problem starts, if not at ``item``: id of another item, or name of an input file.
+    :param covers: further items that the finding is about, for example the other members of a circle.
     """
 
     rule: str
@@ -117,6 +118,7 @@ class Finding:
     remedy: str
     is_model_error: bool = False
     cause: str = ""
+    covers: tuple[str, ...] = ()
 
     @property
     def sort_key(self) -> tuple[str, int, str, str, str]:

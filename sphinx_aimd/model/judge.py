@@ -3,36 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ..tracemodel import Need, Way
+from .caps import capped
 from .graph import End, Graph, LinkState, components
 from .item import Item
+from .judgement import Judgement, Reason
 from .leaves import Context, first_match
 from .verdict import Verdict, fold, not_approved, word
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """Why a verdict is not better: the need, the way to the cause, and the cause in words."""
-
-    need: str
-    verdict: Verdict
-    path: tuple[str, ...]
-    text: str
-
-    def __str__(self) -> str:
-        way = " > ".join(self.path)
-        return f"{self.need.replace('_', ' ')}: {way}: {self.text}" if way else f"{self.need.replace('_', ' ')}: {self.text}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """Verdict of one item, of each of its needs, and the reasons, most important first."""
-
-    verdict: Verdict
-    needs: Mapping[str, Verdict] = field(default_factory=dict)
-    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +112,7 @@ class _Judge:
                 reasons.append(self.reason(need.name, decided, parts))
         verdict = self.sum(needs, conditions)
         if item.type == "clause" and verdict in (Verdict.VERIFIED, Verdict.WAIVED):
-            verdict, more = self.capped(item, verdict)
+            verdict, more = capped(self.graph, self.done, item, verdict)
             reasons += more
         status = self.model.statuses.get(item.status)
         if status is not None and not status.may_prove and not_approved(verdict) is not verdict:
@@ -147,7 +126,27 @@ class _Judge:
             ids = [d.id for d in self.graph.targets(item.id, "decided_by")]
             reasons.insert(0, Reason(need=kind, verdict=decided, path=tuple(ids[:1]), text=f"{word(decided)} by decision"))
         reasons.sort(key=lambda reason: (reason.verdict.rank, len(reason.path)))
+        if not decided.is_closed:
+            pending = self.pending(item, decided)
+            # of a clause the exception was the answer, so why it has no effect comes first
+            reasons = [*pending, *reasons] if item.type == "clause" else [*reasons, *pending]
         return Judgement(verdict=decided, needs=needs, reasons=tuple(reasons))
+
+    def pending(self, item: Item, verdict: Verdict) -> list[Reason]:
+        """Why decisions on an item that is open have no effect."""
+        found = []
+        for decision, state in self.graph.linked(item.id, "decided_by"):
+            judged = self.done.get(decision)
+            if judged is None or not self.graph.is_live(self.graph.items[decision]):
+                continue
+            if judged.verdict is not Verdict.VERIFIED:
+                path, text = judged.reasons[0].path, judged.reasons[0].text
+            elif state is not LinkState.SOUND:
+                path, text = (), str(state)
+            else:
+                continue
+            found.append(Reason(need="exception", verdict=verdict, path=(decision, *path), text=text))
+        return found
 
     def sum(self, needs: Mapping[str, Verdict], conditions: set[str]) -> Verdict:
         """Fold of the needs; a closed condition gives no credit unless nothing else was asked."""
@@ -303,32 +302,3 @@ class _Judge:
             if any(evidence in self.done and self.done[evidence].verdict is Verdict.VERIFIED for evidence, _s in shown):
                 return Verdict.VERIFIED
         return verdict
-
-    def capped(self, clause: Item, verdict: Verdict) -> tuple[Verdict, list[Reason]]:
-        """A clause is not closed by promises alone, nor while a kind of proof that it expects is not closed."""
-        wanted = clause.values("expects")
-        near = {answer.id for answer in self.graph.targets(clause.id, "satisfied_by") if self.is_closed(answer.id)}
-        types = {self.graph.items[answer].type for answer in near}
-        if not set(wanted) <= self.model.promise_enough and types <= self.model.promising:
-            text = f"answered by {', '.join(sorted(types))} alone, which promise and do not show"
-            return Verdict.PARTIAL, [Reason(need="expects", verdict=Verdict.PARTIAL, path=(), text=text)]
-        seen = set(near)
-        for _step in range(self.model.expects_depth):
-            near = {
-                target
-                for member in near
-                for hop in self.model.expects_reach
-                for target, _state in self.graph.linked(member, hop)
-                if target in self.graph.items and self.graph.items[target].type != "clause" and target not in seen
-            }
-            seen |= near
-            types |= {self.graph.items[target].type for target in near if self.is_closed(target)}
-        lacking = [kind for kind in wanted if not types & self.model.expects.get(kind, frozenset({kind}))]
-        if not lacking:
-            return verdict, []
-        text = f"expects {', '.join(lacking)}; none that is closed within {self.model.expects_depth} links"
-        return Verdict.PARTIAL, [Reason(need="expects", verdict=Verdict.PARTIAL, path=(), text=text)]
-
-    def is_closed(self, item_id: str) -> bool:
-        found = self.done.get(item_id)
-        return found is not None and found.verdict in (Verdict.VERIFIED, Verdict.WAIVED)

@@ -101,8 +101,8 @@ def _causes(found: Iterable[Finding]) -> Iterator[Finding]:
     found = tuple(found)
     grades: dict[str, int] = {}
     for finding in found:
-        subject = finding.item or finding.location.file
-        grades[subject] = max(grades.get(subject, 0), finding.severity.rank)
+        for subject in (finding.item or finding.location.file, *finding.covers):
+            grades[subject] = max(grades.get(subject, 0), finding.severity.rank)
     for finding in found:
         if not finding.cause or grades.get(finding.cause, 0) < finding.severity.rank:
             yield finding

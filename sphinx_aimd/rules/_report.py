@@ -18,25 +18,31 @@ def in_scope(spec: RuleSpec, trace: Trace) -> Iterator[Item]:
             yield item
 
 
+def broken(trace: Trace) -> set[str]:
+    """Items with a model error, which is said already and has to be mended before anything else is worth saying."""
+    return {found.item for found in trace.findings if found.is_model_error}
+
+
 def decided(item: Item | None, need: str, trace: Trace) -> bool:
     """Whether an approved decision in force on the item names this rule as its need."""
     if item is None:
         return False
+    unread = bool(trace.graph.inputs.unread_reviews)  # a finding of its own, which stops both gates
     return any(
-        state is LinkState.SOUND
+        (unread or (state is LinkState.SOUND and trace.verdict(decision) is Verdict.VERIFIED))
         and trace.items[decision].text("need") == need
-        and trace.verdict(decision) is Verdict.VERIFIED
         for decision, state in trace.graph.linked(item.id, "decided_by")
     )
 
 
 def finding(
-    spec: RuleSpec, trace: Trace, item: Item | None, *, is_model_error: bool = False, option: str = "", cause: str = "", **words: str
+    spec: RuleSpec, trace: Trace, item: Item | None, *, is_model_error: bool = False, option: str = "", cause: str = "", covers: tuple[str, ...] = (), **words: str
 ) -> Iterator[Finding]:
     """One finding unless a decision silences it; without an item it stands at the release under review.
 
     :param option: option of the item whose line is meant.
     :param cause: where the problem starts, if not at the item: id of another item, or name of an input file.
+    :param covers: further items that the finding is about.
     """
     subject = item or release_under_review(trace.graph)
     need = f"{spec.id}/{words['value']}" if spec.kind == "covers-values" else spec.id
@@ -58,6 +64,7 @@ def finding(
         remedy=spec.remedy,
         is_model_error=is_model_error,
         cause=cause,
+        covers=covers,
     )
 
 

@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from ..model.item import Finding
 from ..model.trace import Trace
 from ..tracemodel import RuleSpec
-from ._report import finding, in_scope
+from ._report import broken, finding, in_scope
 
 PARAMS: dict[str, bool] = {}
 
 
 def check(spec: RuleSpec, trace: Trace) -> Iterator[Finding]:
     """Each approved item without a record that holds is one finding; a file of records that cannot be read is its cause."""
+    wrong = broken(trace)
     for item in in_scope(spec, trace):
-        if not trace.graph.needs_review(item):
+        if not trace.graph.needs_review(item) or item.id in wrong:
             continue
         review = trace.graph.review_of(item.id)
         if review is None:

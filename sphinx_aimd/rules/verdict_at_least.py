@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model.item import Finding
+from ..model.item import Finding, Item
+from ..model.judgement import Reason
 from ..model.trace import Trace
 from ..model.verdict import Verdict, word
 from ..tracemodel import RuleSpec
-from ._report import finding, in_scope
+from ._report import broken, finding, in_scope
 
 PARAMS = {"verdict": True}
 
@@ -16,15 +17,19 @@ PARAMS = {"verdict": True}
 def check(spec: RuleSpec, trace: Trace) -> Iterator[Finding]:
     """Each worse verdict is a finding with its first reason."""
     least = Verdict(spec.params["verdict"])
+    wrong = broken(trace)
     for item in in_scope(spec, trace):
         judgement = trace.judgements[item.id]
-        if judgement.verdict.rank < least.rank:
-            reason = str(judgement.reasons[0]) if judgement.reasons else "no reason recorded"
-            way = [step for step in judgement.reasons[0].path if not is_result(trace, step)] if judgement.reasons else []
-            cause = way[-1] if way else ""
-            yield from finding(spec, trace, item, cause=cause, verdict=word(judgement.verdict, item.type), reason=reason)
+        if judgement.verdict.rank < least.rank and item.id not in wrong:
+            reason = judgement.reasons[0] if judgement.reasons else None
+            text = str(reason) if reason else "no reason recorded"
+            cause = cause_of(trace, item, reason) if reason else ""
+            yield from finding(spec, trace, item, cause=cause, verdict=word(judgement.verdict, item.type), reason=text)
 
 
-def is_result(trace: Trace, item_id: str) -> bool:
-    """Whether a step of a path is a test result; what is wrong with one is reported at its test."""
-    return item_id in trace.items and trace.items[item_id].type == "result"
+def cause_of(trace: Trace, item: Item, reason: Reason) -> str:
+    """The item at the end of the path; what is wrong with a result is said at its test, lost reviews at their file."""
+    way = [step for step in reason.path if step not in trace.items or trace.items[step].type != "result"]
+    if not way and trace.graph.needs_review(item) and trace.graph.review_of(item.id) is None:
+        return trace.graph.inputs.unread_reviews
+    return way[-1] if way else ""

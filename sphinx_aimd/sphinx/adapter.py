@@ -35,11 +35,11 @@ def store(state: State) -> None:
     now: dict[str, str] = {}
     schema = data.get_schema()
     # Link options that nobody gave a default: writing them as empty spares a deep copy of each for each item.
+    links = {name: schema.get_link_field(name) for name in state.model.links}
     empty: dict[str, list[str]] = {
-        link.name: []
-        for link in schema.iter_link_fields()
-        if link.name in state.model.links and link.directive_option and not link.predicate_defaults
-        and link.default == _NO_LINKS
+        name: []
+        for name, link in links.items()
+        if link and link.directive_option and not link.predicate_defaults and link.default == _NO_LINKS
     }
     # Fields of the project's own that are no texts, for which our text has to be converted.
     converted = {field.name for field in schema.iter_extra_fields() if field.type != "string"}

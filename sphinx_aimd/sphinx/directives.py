@@ -18,7 +18,6 @@ from .domain import AimdDomain, Shown, source_path
 from .nodes import aimd_clauses, aimd_item, aimd_title, aimd_view
 from .state import State, get_state
 
-
 _OPTION = re.compile(r"\s*:?([^\s:]+)\s*:")
 
 

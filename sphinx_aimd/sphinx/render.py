@@ -123,11 +123,18 @@ def visit_view(self: Any, node: nodes.Element) -> None:
 
 
 def add_nodes(app: Sphinx) -> None:
-    """Register our nodes with the HTML translators."""
-    app.add_node(aimd_item, html=(visit_item, depart_item))
-    app.add_node(aimd_title, html=(visit_title, depart_title))
-    app.add_node(aimd_clauses, html=(visit_clauses, None))  # type: ignore[arg-type]
-    app.add_node(aimd_view, html=(visit_view, None))  # type: ignore[arg-type]
+    """Register our nodes with the HTML translators.
+
+    For epub by name too: an extension that sphinx-needs brings does so, and Sphinx then no longer asks for ``html``.
+    """
+    visitors: dict[type[nodes.Element], Any] = {
+        aimd_item: (visit_item, depart_item),
+        aimd_title: (visit_title, depart_title),
+        aimd_clauses: (visit_clauses, None),
+        aimd_view: (visit_view, None),
+    }
+    for node, functions in visitors.items():
+        app.add_node(node, html=functions, epub=functions)
 
 
 def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:

@@ -79,8 +79,8 @@ class _Styles:
                 cell.fill = _FILLS[verdict]
             if link:
                 cell.font = _LINK
-            self._known[kind] = cell._style
-        cell._style = copy(self._known[kind])
+            self._known[kind] = cell._style  # type: ignore[attr-defined] - missing in the stubs
+        cell._style = copy(self._known[kind])  # type: ignore[attr-defined]
 
 
 def put(sheet: Worksheet, row: int, column: int, text: str) -> XCell:

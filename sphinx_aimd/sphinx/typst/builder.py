@@ -44,6 +44,12 @@ def slug(project: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "dossier"
 
 
+def language(name: str) -> str:
+    """Language of the text as Typst wants it: the two or three letters that Sphinx's name begins with."""
+    match = re.match(r"[a-z]{2,3}(?![a-z])", name or "")
+    return match[0] if match else "en"
+
+
 class PdfBuilder(Builder):
     """One PDF of all documents."""
 
@@ -100,7 +106,7 @@ class PdfBuilder(Builder):
             title=line or "Dossier",
             project=line,
             foot=f"{', '.join(about)}. {cover.FOOT}" if about else cover.FOOT,
-            language=(self.config.language or "en").partition("_")[0],
+            language=language(self.config.language),
             paper=self.config.aimd_pdf_paper,
             cover=cover.cover(state.dossier, project=self.config.project, release=self.config.release),
             body=body,
