@@ -56,7 +56,9 @@ def load_model(overlays: tuple[Path, ...] = (), root: Path | None = None) -> Tra
         for path in sorted(overlay.glob("*.yaml")):
             stem = path.stem
             if stem not in FILES:
-                raise InputError(shown(path, root), 0, "is no part of the trace model.", f"Name it one of {', '.join(FILES)}.")
+                raise InputError(
+                    shown(path, root), 0, "is no part of the trace model.", f"Name it one of {', '.join(FILES)}."
+                )
             file = load(path, shown(path, root))
             check(file, "traceability", "traceability.schema.json", f"{stem}_overlay")
             overlaid += [f"{stem}: {name}" for name in _overlay(data[stem], file.data)]
@@ -98,15 +100,6 @@ def _overlay(base: dict[str, Any], over: dict[str, Any]) -> Iterator[str]:
             yield section
 
 
-def _named(entries: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    for name, entry in entries.items():
-        yield {**entry, "name": name}
-
-
-def _where(data: Any) -> Where:
-    return {name: tuple(values) for name, values in (data or {}).items()}
-
-
 class _Builder:
     def __init__(self, data: dict[str, dict[str, Any]], places: Mapping[tuple[str, str], Location]) -> None:
         self.data, self.places = data, places
@@ -119,7 +112,10 @@ class _Builder:
         common = {entry["name"]: self.field(entry) for entry in self.each("item_types", items["common"])}
         types = {entry["name"]: self.item_type(entry, common) for entry in self.each("item_types", items["types"])}
         names = frozenset(types)
-        links = {entry["name"]: self.link(entry, names) for entry in self.each("link_types", self.data["link_types"]["links"])}
+        links = {
+            entry["name"]: self.link(entry, names)
+            for entry in self.each("link_types", self.data["link_types"]["links"])
+        }
         self.types, self.links = types, links
         self.hops = set(links) | {link.reverse for link in links.values()}
         self.leaves = verdicts["leaves"]
@@ -139,7 +135,7 @@ class _Builder:
             needs=self.needs(verdicts["types"]),
             leaves={
                 entry["name"]: tuple(map(self.leaf_row, entry["table"]))
-                for entry in self.each("verdicts", _named(verdicts["leaves"]))
+                for entry in self.each("verdicts", verdicts["leaves"])
             },
             max_age_days={
                 kind: None if days == "none" else int(days)
@@ -151,13 +147,17 @@ class _Builder:
             promising=frozenset(caps["promise"]["promising"]),
             promise_enough=frozenset(caps["promise"]["unless_expects_only"]),
             rules=tuple(self.rule(entry) for entry in self.each("rules", self.data["rules"]["rules"])),
-            matrices={entry["id"]: self.matrix(entry) for entry in self.each("matrices", self.data["matrices"]["matrices"])},
+            matrices={
+                entry["id"]: self.matrix(entry) for entry in self.each("matrices", self.data["matrices"]["matrices"])
+            },
             overlaid=overlaid,
             default_status=items["lifecycle"]["initial"],
         )
 
-    def each(self, stem: str, entries: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-        """The entries, each noted as the place at fault while it is read."""
+    def each(self, stem: str, entries: list[dict[str, Any]] | dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """The entries, named, each noted as the place at fault while it is read."""
+        if isinstance(entries, dict):
+            entries = [{**entry, "name": name} for name, entry in entries.items()]
         for entry in entries:
             self.at = self.places.get((stem, entry.get("id") or entry["name"]), Location())
             yield entry
@@ -178,13 +178,16 @@ class _Builder:
                 self.refuse(f"there is no item type {name!r}.", self.types, name)
         return frozenset(self.types) if ANY in names else frozenset(names)
 
-    def known_where(self, data: dict[str, list[str]] | None, types: Iterable[str]) -> Where:
-        """A condition whose fields exist on at least one of the types that it is asked of."""
+    def known_fields(self, names: Iterable[str], types: Iterable[str]) -> tuple[str, ...]:
+        """Names of fields that exist on at least one of the types of which they are asked."""
         known = {*ALWAYS, *(field for name in types for field in self.types[name].fields)}
-        for name in data or {}:
+        for name in names:
             if name not in known:
                 self.refuse(f"there is no field {name!r}.", known, name)
-        return _where(data)
+        return tuple(names)
+
+    def known_where(self, data: Mapping[str, list[str]], types: Iterable[str]) -> Where:
+        return {name: tuple(data[name]) for name in self.known_fields(list(data), types)}
 
     def field(self, entry: dict[str, Any]) -> Field:
         scale = self.scales.get(entry.get("scale", ""), {})
@@ -199,7 +202,7 @@ class _Builder:
             kind=entry["kind"],
             help=entry["help"],
             required=entry["required"],
-            when=_where(entry.get("when")),
+            when={name: tuple(values) for name, values in entry.get("when", {}).items()},
             meaning=entry["meaning"] == "true",
             values=tuple(values),
             ordered=scale.get("ordered") == "true",
@@ -246,13 +249,15 @@ class _Builder:
             acyclic=entry["acyclic"] == "true",
         )
 
-    def needs(self, entries: Mapping[str, Any]) -> dict[str, tuple[Need, ...]]:
+    def needs(self, entries: dict[str, Any]) -> dict[str, tuple[Need, ...]]:
         """Needs by type; a type of the project without an entry of its own needs approval."""
         found = {}
-        for entry in self.each("verdicts", _named(entries)):
+        for entry in self.each("verdicts", entries):
             self.known_types([entry["name"]])
             found[entry["name"]] = tuple(self.need(need, entry["name"]) for need in entry["needs"])
-        approval = self.need({"name": "approval", "credit": "false", "combine": "all", "ways": [{"leaf": "approval"}]}, "")
+        approval = self.need(
+            {"name": "approval", "credit": "false", "combine": "all", "ways": [{"leaf": "approval"}]}, ""
+        )
         return {name: found.get(name, (approval,)) for name in self.types}
 
     def way(self, entry: dict[str, Any]) -> Way:
@@ -263,7 +268,7 @@ class _Builder:
             leaf=leaf,
             hops=self.known_hops(entry.get("hops", [])),
             to=to,
-            where=self.known_where(entry.get("where"), to),
+            where=self.known_where(entry.get("where", {}), to),
             count=entry.get("count", "all"),
             minimum=int(entry.get("min", 0)),
             takes_verdict=entry.get("proof", "verified") == "verified" and "hops" in entry,
@@ -274,7 +279,7 @@ class _Builder:
             name=entry["name"],
             credit=entry.get("credit", "true") == "true",
             present=entry["combine"] == "present",
-            when=self.known_where(entry.get("when"), [type_name] if type_name else []),
+            when=self.known_where(entry.get("when", {}), [type_name] if type_name else []),
             unless=self.way(entry["unless"]) if "unless" in entry else None,
             ways=tuple(map(self.way, entry["ways"])),
         )
@@ -293,7 +298,7 @@ class _Builder:
             id=entry["id"],
             kind=entry["kind"],
             types=types,
-            where=self.known_where(scope.get("where"), types),
+            where=self.known_where(scope.get("where", {}), types),
             include_inactive=scope.get("all") == "true",
             params=entry["with"],
             severity={gate: Severity(grade) for gate, grade in entry["severity"].items()},
@@ -313,7 +318,7 @@ class _Builder:
                 if column.get(flag) == "true":
                     field = f"({flag})"
             types = self.known_types(column.get("types", [ANY]))
-            self.known_where({column["field"]: []} if "field" in column else None, rows)
+            self.known_fields([column["field"]] if "field" in column else [], rows)
             columns.append(
                 Column(
                     name=column["name"],
@@ -321,8 +326,8 @@ class _Builder:
                     field=field,
                     hops=self.known_hops(column.get("hops", [])),
                     types=types,
-                    where=self.known_where(column.get("where"), types),
-                    show=tuple(self.known_where(dict.fromkeys(column.get("show", default), []), types)),
+                    where=self.known_where(column.get("where", {}), types),
+                    show=self.known_fields(column.get("show", default), types),
                     count=column.get("count") == "true",
                 )
             )
@@ -336,7 +341,7 @@ class _Builder:
             question=entry["question"],
             clauses=tuple(entry["clauses"]),
             types=rows,
-            where=self.known_where(entry["rows"].get("where"), rows),
+            where=self.known_where(entry["rows"].get("where", {}), rows),
             per=entry["rows"].get("per", ""),
             columns=tuple(columns),
             gap=tuple(entry["gap"]),

@@ -39,7 +39,7 @@ class InputError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class YamlFile:
-    """Content of one file: strings, lists and dictionaries, and the line of each node, that of its key where it has one."""
+    """Content of one file: strings, lists and dictionaries, and the line of each node or of its key."""
 
     name: str
     data: Any
@@ -88,7 +88,9 @@ def parse(text: str, name: str) -> YamlFile:
         mark = error.problem_mark or error.context_mark
         if "end of stream" in problem:  # what was never closed is at fault, not the last line
             mark = error.context_mark or mark
-        raise InputError(name, mark.line + 1 if mark else 0, f"is not YAML: {problem}.", "Correct the syntax.") from error
+        raise InputError(
+            name, mark.line + 1 if mark else 0, f"is not YAML: {problem}.", "Correct the syntax."
+        ) from error
     except yaml.YAMLError as error:
         reason = str(error).splitlines()[0]
         raise InputError(name, 0, f"is not YAML: {reason}.", "Correct the syntax.") from error

@@ -94,6 +94,12 @@ class TaggedPdf:
         self._find(self._pdf.Root.StructTreeRoot, None, [], found)
         return found
 
+    def texts(self) -> Iterator[str]:
+        """Everything that is drawn under a tag, page by page, in the order of drawing."""
+        for number in sorted(self._numbers.values()):
+            for pieces in self._page(number).values():
+                yield "".join(piece.text for piece in pieces)
+
     def _find(self, element: Any, page: Any, before: list[Any], found: list[ReadTable]) -> None:
         for kid, kid_page in self._kids(element, page):
             kind = str(kid.get("/S", "")) if isinstance(kid, pikepdf.Dictionary) else ""

@@ -1,4 +1,4 @@
-"""How to break a sound file so that one given rule speaks: one recipe for each rule kind, driven by the rule's own data."""
+"""How to break a sound file so that one given rule speaks: a recipe for each kind, driven by the rule's own data."""
 
 from __future__ import annotations
 

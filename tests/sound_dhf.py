@@ -9,7 +9,13 @@ from tests.trace_builder import HASH, MODEL
 
 Items = dict[str, dict[str, Any]]
 
-_IDS = {"safety_risk_ids": "SAF-1", "cwe": "CWE-306", "vulnerability_ids": "CVE-2026-10001", "attack_ids": "CAPEC-94", "public_cases": "CVE-2019-6538"}
+_IDS = {
+    "safety_risk_ids": "SAF-1",
+    "cwe": "CWE-306",
+    "vulnerability_ids": "CVE-2026-10001",
+    "attack_ids": "CAPEC-94",
+    "public_cases": "CVE-2019-6538",
+}
 _BY_KIND = {
     "text": "Stated.",
     "text-list": "one; two",
@@ -63,7 +69,9 @@ def sound() -> Items:
         ),
         "CMP-1": full("component", {"part_of": ["AST-1", "REL-1"]}, is_os="true", end_of_support="2045-01-01"),
         "VUL-1": full("vulnerability", {"affects": ["CMP-1"]}, vex_status="affected", kev="false"),
-        "VUL-2": full("vulnerability", {"affects": ["CMP-1"]}, vex_status="fixed", kev="true", identified_on="2026-09-01"),
+        "VUL-2": full(
+            "vulnerability", {"affects": ["CMP-1"]}, vex_status="fixed", kev="true", identified_on="2026-09-01"
+        ),
         "ANM-1": full("anomaly", {"part_of": ["REL-1"]}),
         "RSK-1": risk("THR-1"),
         "RSK-2": risk("VUL-1"),
@@ -85,7 +93,10 @@ def sound() -> Items:
         "EVD-1": full("evidence", {"evidences": ["LAB-1", "TRN-1", "REL-1"]}, kind="sbom"),
         "EVD-2": full("evidence", {"evidences": ["TST-2"]}, kind="original_third_party_report"),
         "LAB-1": full(
-            "labeling", {"informs": ["ASM-1", "RSK-3"]}, topic=_all("labeling", "topic"), audience=_all("labeling", "audience")
+            "labeling",
+            {"informs": ["ASM-1", "RSK-3"]},
+            topic=_all("labeling", "topic"),
+            audience=_all("labeling", "audience"),
         ),
         "TRN-1": full("training", {"informs": ["ASM-1"]}),
         "PAT-1": full(
@@ -111,7 +122,9 @@ def risk(subject: str, **own: str) -> dict[str, Any]:
 
 
 def verification(kind: str, verifies: list[str], **own: str) -> dict[str, Any]:
-    return full("test", {"verifies": verifies}, **{"kind": kind, "environments": "bench", "independence": "other_team", **own})
+    return full(
+        "test", {"verifies": verifies}, **{"kind": kind, "environments": "bench", "independence": "other_team", **own}
+    )
 
 
 def result(test_id: str, **own: str) -> dict[str, Any]:

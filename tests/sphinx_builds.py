@@ -50,7 +50,9 @@ class Build:
         return {path.relative_to(self.out).as_posix(): path.read_bytes() for path in kept}
 
 
-def build(source: Path, work: Path, *options: str, builder: str = "html", out: str = "", doctrees: str = "doctrees") -> Build:
+def build(
+    source: Path, work: Path, *options: str, builder: str = "html", out: str = "", doctrees: str = "doctrees"
+) -> Build:
     """Build a project.
 
     :param work: folder for the output and the doctrees, kept between the builds of one test.
@@ -58,18 +60,37 @@ def build(source: Path, work: Path, *options: str, builder: str = "html", out: s
     target, log = work / (out or builder), work / "warnings.txt"
     work.mkdir(parents=True, exist_ok=True)
     log.unlink(missing_ok=True)
-    command = ["-q", "-N", "-b", builder, "-d", str(work / doctrees), "-w", str(log), *options, str(source), str(target)]
+    command = [
+        "-q",
+        "-N",
+        "-b",
+        builder,
+        "-d",
+        str(work / doctrees),
+        "-w",
+        str(log),
+        *options,
+        str(source),
+        str(target),
+    ]
     errors = io.StringIO()
     with patch.dict(os.environ, SOURCE_DATE_EPOCH=EPOCH), redirect_stdout(io.StringIO()), redirect_stderr(errors):
         code = build_main(command)
     text = log.read_text("utf-8") if log.exists() else ""
-    return Build(target, code, tuple(line.replace(f"{source}/", "") for line in text.splitlines() if line.strip()), errors.getvalue())
+    return Build(
+        target,
+        code,
+        tuple(line.replace(f"{source}/", "") for line in text.splitlines() if line.strip()),
+        errors.getvalue(),
+    )
 
 
 def project(folder: Path, pages: dict[str, str], conf: str = "") -> Path:
     """A project made of a few files; ``index.rst`` is added with all pages in its contents."""
     folder.mkdir(parents=True)
-    names = [Path(name).stem for name in pages if name.endswith((".rst", ".md")) and "/" not in name and name != "index.rst"]
+    names = [
+        Path(name).stem for name in pages if name.endswith((".rst", ".md")) and "/" not in name and name != "index.rst"
+    ]
     toctree = "".join(f"   {name}\n" for name in names)
     files = {"index.rst": f"Project\n=======\n\n.. toctree::\n\n{toctree}", **pages}
     files["conf.py"] = f'project = "Project"\nextensions = ["sphinx_aimd"]\n{conf}\n'

@@ -85,9 +85,14 @@ def typed(tmp_path_factory: pytest.TempPathFactory) -> Build:
     for number, name in enumerate(TYPES):
         items += f"\n.. {name}:: Short {name}\n   :id: S-{number}\n\n   Body of short.\n"
         items += f"\n.. aimd-{name}:: Long {name}\n   :id: L-{number}\n\n   Body of long.\n"
-    markdown = "# Markdown\n\n```{requirement} From Markdown\n:id: MD-1\n:kind: security\n:level: system\n\nShall *refuse* it, see {aimd:item}`S-0`.\n```\n"
+    markdown = (
+        "# Markdown\n\n```{requirement} From Markdown\n:id: MD-1\n:kind: security\n:level: system\n\n"
+        "Shall *refuse* it, see {aimd:item}`S-0`.\n```\n"
+    )
     source = project(
-        root / "source", {"types.rst": f"Types\n=====\n{items}", "mark.md": markdown}, 'extensions.append("myst_parser")'
+        root / "source",
+        {"types.rst": f"Types\n=====\n{items}", "mark.md": markdown},
+        'extensions.append("myst_parser")',
     )
     return build(source, root / "work", "-D", "aimd_exports=json")
 
@@ -158,13 +163,20 @@ Page
     assert not {"R_1", "T_1"} & set(items)
     html = done.page("page.html")
     table = text_of(html[html.index("<table") :])
-    for row in ("R_1 Theirs Own requirement", "T_1 Theirs too Own test", "TST-1 Ours Test", "REQ-1 Ours as well Requirement"):
+    for row in (
+        "R_1 Theirs Own requirement",
+        "T_1 Theirs too Own test",
+        "TST-1 Ours Test",
+        "REQ-1 Ours as well Requirement",
+    ):
         assert row in table
     assert 'href="#REQ-1"' in html
 
 
 def test_the_short_names_are_ours_where_the_project_has_not_taken_them(tmp_path: Path) -> None:
-    source = project(tmp_path / "source", {"page.rst": "Page\n====\n\n.. test:: Ours\n   :id: TST-1\n   :kind: other\n"})
+    source = project(
+        tmp_path / "source", {"page.rst": "Page\n====\n\n.. test:: Ours\n   :id: TST-1\n   :kind: other\n"}
+    )
     done = build(source, tmp_path, "-D", "aimd_exports=json")
     assert done.items()["TST-1"]["type"] == "test"
 
@@ -174,7 +186,9 @@ def test_gaps_warn_in_the_release_gate_alone(tmp_path: Path) -> None:
     report = build(source, tmp_path, "-W", *NO_EXPORTS)
     assert (report.code, report.warnings) == (0, ())
     release = build(source, tmp_path, "-D", "aimd_gate=release", "-D", "show_warning_types=1", *NO_EXPORTS)
-    wanted = "system.rst:11: WARNING: AST-001 Implant is in no architecture view. Show it in a view. [aimd.element-in-view]"
+    wanted = (
+        "system.rst:11: WARNING: AST-001 Implant is in no architecture view. Show it in a view. [aimd.element-in-view]"
+    )
     assert wanted in release.warnings
     assert build(source, tmp_path, "-W", "-D", "aimd_gate=release", *NO_EXPORTS).code == 1
 
@@ -185,7 +199,9 @@ def test_the_rule_of_an_overlay_warns_and_its_type_is_a_directive(tmp_path: Path
     page = "\n.. drill:: Exercise of May\n   :id: DRL-1\n   :held_on: 2026-05-40\n"
     (source / "plain.rst").write_text(f"Plain\n=====\n{page}", "utf-8")
     done = build(source, tmp_path, "-D", "aimd_gate=release", "-D", "aimd_exports=json")
-    wanted = "controls.rst:4: WARNING: CTL-001 Commands carry a counter under the session key: nobody owns it. Name a role."
+    wanted = (
+        "controls.rst:4: WARNING: CTL-001 Commands carry a counter under the session key: nobody owns it. Name a role."
+    )
     assert any(line.startswith(wanted) for line in done.warnings)
     assert any(line.startswith("plain.rst:6: WARNING: DRL-1: held_on is '2026-05-40'") for line in done.warnings)
     assert "DRL-1 Exercise of May" in text_of(done.page("plain.html"))
@@ -234,7 +250,10 @@ def test_items_and_clauses_are_objects_of_the_domain(whole: tuple[Path, Path, Bu
     raw = (whole[2].out / "objects.inv").read_bytes()
     found = InventoryFile.loads(raw, uri="").data
     items, clauses = found["aimd:item"], found["aimd:clause"]
-    assert (items["THR-001"].uri, items["THR-001"].display_name) == ("threats.html#THR-001", "THR-001 Replay of a recorded command")
+    assert (items["THR-001"].uri, items["THR-001"].display_name) == (
+        "threats.html#THR-001",
+        "THR-001 Replay of a recorded command",
+    )
     assert clauses["OWN-1"].uri == "procedure.html#OWN-1"
     assert clauses["MDR-GSPR-1"].uri == "_aimd/clauses-mdr-gspr.html#MDR-GSPR-1"
     assert 'id="MDR-GSPR-1"' in whole[2].page("_aimd/clauses-mdr-gspr.html")
@@ -274,7 +293,9 @@ def test_an_item_shows_both_directions_its_verdict_and_why(whole: tuple[Path, Pa
     assert "required: REQ-002: not approved" in page
 
 
-@pytest.mark.parametrize(("builder", "suffix"), [("text", "txt"), ("man", "1"), ("latex", "tex"), ("xml", "xml"), ("texinfo", "texi")])
+@pytest.mark.parametrize(
+    ("builder", "suffix"), [("text", "txt"), ("man", "1"), ("latex", "tex"), ("xml", "xml"), ("texinfo", "texi")]
+)
 def test_builders_of_sphinx_hold_the_text_of_items_and_views(
     builder: str, suffix: str, whole: tuple[Path, Path, Build]
 ) -> None:
@@ -284,7 +305,12 @@ def test_builders_of_sphinx_hold_the_text_of_items_and_views(
     text = "".join(path.read_text("utf-8") for path in done.out.rglob(f"*.{suffix}"))
     plain = re.sub(r"[\\{}*@]|textbf|sphinx\w+|<[^>]+>", "", text.replace("\\-", "-").replace("{-}", "-"))
     plain = " ".join(plain.split())
-    for wanted in ("Replay of a recorded command", "near the patient", "Commands are authenticated", "Threat to test result"):
+    for wanted in (
+        "Replay of a recorded command",
+        "near the patient",
+        "Commands are authenticated",
+        "Threat to test result",
+    ):
         assert wanted in plain, wanted
 
 

@@ -16,7 +16,6 @@ import pytest
 from sphinx_aimd.cli import load_trace
 from tests.sphinx_builds import EPOCH, Build, build, edit, mini
 
-
 #: The workbook takes half of a build's time; it is compared where that is said.
 JSON_ALONE = ("-D", "aimd_exports=json")
 
@@ -64,11 +63,19 @@ def edit_prose_of_an_item(source: Path) -> None:
 
 def add_item(source: Path) -> None:
     page = source / "threats.rst"
-    page.write_text(page.read_text("utf-8") + "\n.. threat:: Jamming\n   :id: THR-002\n   :stride: denial_of_service\n   :threatens: AST-001\n", "utf-8")
+    page.write_text(
+        page.read_text("utf-8")
+        + "\n.. threat:: Jamming\n   :id: THR-002\n   :stride: denial_of_service\n   :threatens: AST-001\n",
+        "utf-8",
+    )
 
 
 def edit_result(source: Path) -> None:
-    edit(source / "results/bench.xml", 'name="TST-001 replay"/>', 'name="TST-001 replay"><failure message="accepted"/></testcase>')
+    edit(
+        source / "results/bench.xml",
+        'name="TST-001 replay"/>',
+        'name="TST-001 replay"><failure message="accepted"/></testcase>',
+    )
 
 
 def add_result_file(source: Path) -> None:
@@ -133,7 +140,9 @@ def move_item(source: Path) -> None:
 
 
 def show_clause_on_an_earlier_page(source: Path) -> None:
-    edit(source / "decisions.rst", "Decisions\n=========\n", "Decisions\n=========\n\n.. clauses:: OWN\n   :ids: OWN-2\n")
+    edit(
+        source / "decisions.rst", "Decisions\n=========\n", "Decisions\n=========\n\n.. clauses:: OWN\n   :ids: OWN-2\n"
+    )
 
 
 CHANGES: list[Callable[[Path], None]] = [
@@ -167,8 +176,17 @@ def test_incremental_build_equals_clean_build(change: Callable[[Path], None], ro
     incremental = build(source, root / "work", *JSON_ALONE)
     clean = build(source, root / "clean", *JSON_ALONE)
     stale = {name for name in incremental.files() if name not in clean.files() and name != ".buildinfo.bak"}
-    assert stale <= {"records.html", "threats.html", "_sources/records.rst.txt", "_sources/threats.rst.txt", *_old_evidence(root)}
-    for name in (*stale, ".buildinfo.bak"):  # Sphinx never deletes the pages of removed sources; what nothing leads to is not compared
+    assert stale <= {
+        "records.html",
+        "threats.html",
+        "_sources/records.rst.txt",
+        "_sources/threats.rst.txt",
+        *_old_evidence(root),
+    }
+    for name in (
+        *stale,
+        ".buildinfo.bak",
+    ):  # Sphinx never deletes the pages of removed sources; what nothing leads to is not compared
         (incremental.out / name).unlink(missing_ok=True)
     assert differing(incremental, clean) == []
     assert incremental.warnings == clean.warnings
@@ -208,7 +226,9 @@ def test_the_hash_seed_of_the_process_never_matters(root: Path, tmp_path: Path) 
     for seed in ("1", "2"):
         command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-d", str(tmp_path / f"d{seed}")]
         environment = {**os.environ, "PYTHONHASHSEED": seed, "SOURCE_DATE_EPOCH": EPOCH}
-        subprocess.run([*command, str(root / "source"), str(tmp_path / seed)], env=environment, check=True, capture_output=True)
+        subprocess.run(
+            [*command, str(root / "source"), str(tmp_path / seed)], env=environment, check=True, capture_output=True
+        )
     assert differing(Build(tmp_path / "1", 0), Build(tmp_path / "2", 0)) == []
 
 
@@ -222,7 +242,9 @@ def test_a_build_without_changes_writes_no_page_and_no_export(root: Path) -> Non
     assert not touched & {path.name.replace(".rst", ".html") for path in (root / "source").glob("*.rst")}
     assert not touched & {"_aimd/trace.json", "_aimd/dossier.xlsx", "_static/aimd.css"}
     # Sphinx makes pages without a source, such as the index and the homes of clauses, in every build
-    assert [path.name for path, (_at, raw) in before.items() if path.name != "searchindex.js" and path.read_bytes() != raw] == []
+    assert [
+        path.name for path, (_at, raw) in before.items() if path.name != "searchindex.js" and path.read_bytes() != raw
+    ] == []
 
 
 def test_a_build_of_one_changed_page_writes_only_pages_that_show_it(root: Path) -> None:
@@ -245,7 +267,9 @@ def setup(app):
 """
 
 
-@pytest.mark.parametrize(("event", "priority"), [("doctree-resolved", 900), ("html-page-context", 900), ("build-finished", 1)])
+@pytest.mark.parametrize(
+    ("event", "priority"), [("doctree-resolved", 900), ("html-page-context", 900), ("build-finished", 1)]
+)
 def test_a_build_that_breaks_leaves_exports_whole_and_is_made_good(event: str, priority: int, root: Path) -> None:
     source, out = root / "source", root / "work/html"
     exports = [out / "_aimd/trace.json", out / "_aimd/dossier.xlsx"]
@@ -264,7 +288,19 @@ def test_a_build_that_breaks_leaves_exports_whole_and_is_made_good(event: str, p
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
 def test_a_build_that_is_killed_leaves_exports_whole_and_is_made_good(share: float, root: Path) -> None:
     source, out = root / "source", root / "work/html"
-    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-d", str(root / "work/doctrees"), *JSON_ALONE, str(source), str(out)]
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-q",
+        "-b",
+        "html",
+        "-d",
+        str(root / "work/doctrees"),
+        *JSON_ALONE,
+        str(source),
+        str(out),
+    ]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH}
     started = time.monotonic()
     subprocess.run(command, env=environment, check=True, capture_output=True)

@@ -99,7 +99,11 @@ _FILES = {"records/report.txt": FileFact(exists=True, sha256=HASH), "records/abs
 
 
 def _records(items: Items) -> list[Record]:
-    return [record(item_id, item, 100 * n + 1) for n, (item_id, item) in enumerate(sorted(items.items())) if item["type"] != "result"]
+    return [
+        record(item_id, item, 100 * n + 1)
+        for n, (item_id, item) in enumerate(sorted(items.items()))
+        if item["type"] != "result"
+    ]
 
 
 def _turned(values: list[Record] | list[Report], shuffle: int) -> list[Record] | list[Report]:
@@ -144,7 +148,9 @@ def random_case(seed: int, *, proof: bool = True) -> Case:
 def random_result(draw: Random, *outcomes: str) -> dict[str, object]:
     return result(
         draw.choice(["TST-1", "TST-2"]),
-        outcome=draw.choice(outcomes or ("passed", "passed", "passed", "failed", "skipped", "flaky", "passed_with_deviation")),
+        outcome=draw.choice(
+            outcomes or ("passed", "passed", "passed", "failed", "skipped", "flaky", "passed_with_deviation")
+        ),
         version_under_test=draw.choice(["2.1", "2.1", "2.0"]),
         environment=draw.choice(["bench", "bench", "in vitro"]),
         executed_on=draw.choice(["2026-11-01", "2026-11-02", "2026-01-01"]),
@@ -176,15 +182,17 @@ def test_fold_is_commutative_associative_and_idempotent() -> None:
 @given(case=cases, seed=SEEDS)
 def test_a_failing_result_never_improves_a_verdict(case: Case, seed: int) -> None:
     failing = random_result(Random(seed), "failed", "error")
-    assert [] == improved(case.trace(), case.with_item("RES-9", **failing).trace())
+    assert improved(case.trace(), case.with_item("RES-9", **failing).trace()) == []
 
 
 @RANDOM
 @given(case=cases, seed=SEEDS)
 def test_a_failed_test_of_anything_never_improves_a_verdict(case: Case, seed: int) -> None:
     targets = Random(seed).sample(_targets("verifies", "TST-9"), 2)
-    more = case.with_item("TST-9", **verification("penetration", targets)).with_item("RES-9", **result("TST-9", outcome="failed"))
-    assert [] == improved(case.trace(), more.trace())
+    more = case.with_item("TST-9", **verification("penetration", targets)).with_item(
+        "RES-9", **result("TST-9", outcome="failed")
+    )
+    assert improved(case.trace(), more.trace()) == []
 
 
 @RANDOM
@@ -204,7 +212,7 @@ def test_an_expiry_never_improves_a_verdict(case: Case, item_id: str) -> None:
     assume(case.items[item_id].get("kind") != "not_applicable")
     field = "valid_until" if item_id == "EVD-1" else "expires_on"
     still, past = case.with_item(item_id, **{field: "2027-01-01"}), case.with_item(item_id, **{field: "2026-11-22"})
-    assert [] == improved(still.trace(), past.trace())
+    assert improved(still.trace(), past.trace()) == []
 
 
 @RANDOM
@@ -243,7 +251,9 @@ def test_trace_json_is_valid_and_reads_back_as_written(case: Case) -> None:
 
 
 _DIGEST = st.integers(0, 16**32 - 1).map(lambda number: f"sha256:{number:032x}")
-_ID = st.one_of(st.sampled_from(["on", "no", "null", "true", "Y"]), st.from_regex(r"[A-Z]{1,4}-[0-9]{1,3}", fullmatch=True))
+_ID = st.one_of(
+    st.sampled_from(["on", "no", "null", "true", "Y"]), st.from_regex(r"[A-Z]{1,4}-[0-9]{1,3}", fullmatch=True)
+)
 _REVIEW = st.builds(
     Review,
     fingerprint=_DIGEST,
@@ -264,9 +274,34 @@ def test_review_records_read_back_as_written(reviews: dict[str, Review]) -> None
 
 _HOSTILE = st.one_of(
     st.sampled_from(
-        ['=HYPERLINK("http://x.invalid")', "+1+1", "-2", "@SUM(A1)", "\t=1", "<script>alert(1)</script>", "]]>", "{{ 7*7 }}"]
+        [
+            '=HYPERLINK("http://x.invalid")',
+            "+1+1",
+            "-2",
+            "@SUM(A1)",
+            "\t=1",
+            "<script>alert(1)</script>",
+            "]]>",
+            "{{ 7*7 }}",
+        ]
     ),
-    st.sampled_from(["_x003D_1", "1e400", "007", "12345678901234567890", "TRUE", "#REF!", "'", '"', "a,b;c", "${x}", "%s", "\\", "NaN"]),
+    st.sampled_from(
+        [
+            "_x003D_1",
+            "1e400",
+            "007",
+            "12345678901234567890",
+            "TRUE",
+            "#REF!",
+            "'",
+            '"',
+            "a,b;c",
+            "${x}",
+            "%s",
+            "\\",
+            "NaN",
+        ]
+    ),
     st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60),
 )
 _TEXTS = {

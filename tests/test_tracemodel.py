@@ -52,7 +52,9 @@ def test_every_shipped_rule_speaks_in_its_case(spec: RuleSpec) -> None:
         assert found.location.file or not found.item
 
 
-@pytest.mark.parametrize("spec", [spec for spec in MODEL.rules if spec.kind == "required-field"], ids=lambda spec: spec.id)
+@pytest.mark.parametrize(
+    "spec", [spec for spec in MODEL.rules if spec.kind == "required-field"], ids=lambda spec: spec.id
+)
 def test_an_empty_field_is_said_by_one_rule(spec: RuleSpec) -> None:
     found = findings(trace_of(broken(spec, sound()), CLAUSES, gate="release"))
     place = next(one.location for one in found if one.rule == spec.id)
@@ -72,7 +74,9 @@ def test_a_decision_in_force_silences_one_rule_at_one_item() -> None:
     wanted = {"threats-for-every-element", "element-in-view"}
     assert {one.rule for one in findings(trace_of(items, CLAUSES, gate="release")) if one.item == "AST-2"} == wanted
     for number, rule in enumerate(sorted(wanted), 2):
-        items[f"DEC-{number}"] = full("decision", {"decides": ["AST-2"]}, kind="not_applicable", expires_on="", need=rule)
+        items[f"DEC-{number}"] = full(
+            "decision", {"decides": ["AST-2"]}, kind="not_applicable", expires_on="", need=rule
+        )
     assert [one for one in findings(trace_of(items, CLAUSES, gate="release")) if one.item == "AST-2"] == []
     items["DEC-2"]["status"] = "draft"
     rules_now = {one.rule for one in findings(trace_of(items, CLAUSES, gate="release")) if one.item == "AST-2"}
@@ -143,10 +147,20 @@ def overlaid(folder: Path, **files: str) -> Dossier:
     model = load_model((folder,))
     rules.check_specs(model)
     options = [("id", "PLN-1"), ("kind", "incident_response")]
-    records = [Record(type="plan", title="Response", options=_options(options), body="What is done.", location=Location("a.rst", 1))]
+    records = [
+        Record(
+            type="plan",
+            title="Response",
+            options=_options(options),
+            body="What is done.",
+            location=Location("a.rst", 1),
+        )
+    ]
     if "drill" in model.types:
         drill = _options([("id", "DRL-1"), ("held_on", "2026-05-04"), ("exercises", "PLN-1")])
-        records.append(Record(type="drill", title="Drill of May", options=drill, body="Phones.", location=Location("a.rst", 9)))
+        records.append(
+            Record(type="drill", title="Drill of May", options=drill, body="Phones.", location=Location("a.rst", 9))
+        )
     return Dossier(assess(model, CLAUSES, records, Inputs()))
 
 
@@ -194,7 +208,7 @@ rules:
 
 @pytest.mark.parametrize("name", sorted(path.name for path in BAD.glob("*.yaml")))
 def test_faulty_overlay_is_refused_at_its_line_with_a_remedy(name: str, tmp_path: Path) -> None:
-    """The first line of the file states the line, the fault and the remedy; its name begins with the part it overlays."""
+    """The first line of the file states line, fault and remedy; its name begins with the part that it overlays."""
     text = (BAD / name).read_text("utf-8")
     stated = re.match(r"# expected: (\d+): (.*) \| (.*)\n", text)
     assert stated, f"{name} does not state what is expected of it"

@@ -121,7 +121,11 @@ CASES: list[tuple[str, Items, dict[str, str]]] = [
         changed(RES_2={"outcome": "skipped"}),
         dict.fromkeys(("TST-1", "CTL-1", "THR-1", "C-1"), "partial"),
     ),
-    ("older version, regression analysis", changed(RES_2={"version_under_test": "2.0"}), {"TST-1": "verified", "C-1": "verified"}),
+    (
+        "older version, regression analysis",
+        changed(RES_2={"version_under_test": "2.0"}),
+        {"TST-1": "verified", "C-1": "verified"},
+    ),
     (
         "older version, analysis in draft",
         changed(RES_2={"version_under_test": "2.0"}, DEC_1={"status": "draft"}),
@@ -137,7 +141,11 @@ CASES: list[tuple[str, Items, dict[str, str]]] = [
         changed(RES_2={"build_hash": "h"}, RES_3=result("in vitro", "2026-08-30", outcome="failed", build_hash="h")),
         {"TST-1": "partial"},
     ),
-    ("control in draft", changed(CTL_1={"status": "draft"}), {"CTL-1": "planned", "THR-1": "partial", "C-1": "planned"}),
+    (
+        "control in draft",
+        changed(CTL_1={"status": "draft"}),
+        {"CTL-1": "planned", "THR-1": "partial", "C-1": "planned"},
+    ),
     (
         "control retired",
         changed(CTL_1={"status": "retired"}),
@@ -173,18 +181,37 @@ CASES: list[tuple[str, Items, dict[str, str]]] = [
     ),
     (
         "unknown support, justified",
-        changed(CMP_1={**COMPONENT, "support_level": "unknown", "end_of_support": "", "support_justification": "none stated"}),
+        changed(
+            CMP_1={
+                **COMPONENT,
+                "support_level": "unknown",
+                "end_of_support": "",
+                "support_justification": "none stated",
+            }
+        ),
         {"CMP-1": "verified"},
     ),
-    ("old vulnerability data", changed(CMP_1={**COMPONENT, "vulnerabilities_checked_on": "2026-09-01"}), {"CMP-1": "stale"}),
-    ("a plan alone where a patch is expected", changed(PLN_1=PLAN, EVD_1=RECORD), {"PLN-1": "verified", "C-2": "partial"}),
+    (
+        "old vulnerability data",
+        changed(CMP_1={**COMPONENT, "vulnerabilities_checked_on": "2026-09-01"}),
+        {"CMP-1": "stale"},
+    ),
+    (
+        "a plan alone where a patch is expected",
+        changed(PLN_1=PLAN, EVD_1=RECORD),
+        {"PLN-1": "verified", "C-2": "partial"},
+    ),
     ("a plan where a plan is expected", changed(PLN_1=PLAN, EVD_1=RECORD), {"C-3": "verified"}),
     (
         "expired record of the plan",
         changed(PLN_1=PLAN, EVD_1={**RECORD, "valid_until": "2026-01-01"}),
         {"C-3": "stale"},
     ),
-    ("record changed after approval", changed(PLN_1=PLAN, EVD_1={**RECORD, "sha256": "sha256:" + "1" * 64}), {"C-3": "stale"}),
+    (
+        "record changed after approval",
+        changed(PLN_1=PLAN, EVD_1={**RECORD, "sha256": "sha256:" + "1" * 64}),
+        {"C-3": "stale"},
+    ),
     ("waiver in date", changed(DEC_2={**WAIVER, "links": {"decides": ["C-2"]}}), {"C-2": "waived"}),
     (
         "waiver expired",
@@ -246,7 +273,9 @@ def test_reason_is_the_shortest_path_to_the_cause() -> None:
 
 def test_nothing_unreviewed_is_verified() -> None:
     trace = trace_of(base(), CLAUSES, reviewed=False)
-    assert {str(v.verdict) for i, v in trace.judgements.items() if trace.items[i].type not in ("result", "decision")} <= {
+    assert {
+        str(v.verdict) for i, v in trace.judgements.items() if trace.items[i].type not in ("result", "decision")
+    } <= {
         "planned",
         "missing",
         "partial",

@@ -57,7 +57,16 @@ def dossier_with(*tables: Table) -> Dossier:
 def table(name: str, texts: list[str], kind: str = "matrix") -> Table:
     rows = tuple((Cell(text), Cell(f"after {number}")) for number, text in enumerate(texts))
     columns = (Column(name="a", title="A"), Column(name="b", title="B"))
-    return Table(id=name, kind=kind, title="Title", question="What?", scope="Scope.", columns=columns, rows=rows, row_ids=("",) * len(rows))
+    return Table(
+        id=name,
+        kind=kind,
+        title="Title",
+        question="What?",
+        scope="Scope.",
+        columns=columns,
+        rows=rows,
+        row_ids=("",) * len(rows),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +93,9 @@ def test_plain_numbers_can_be_summed(tmp_path: Path) -> None:
 
 def test_what_excel_cannot_hold_is_marked_not_dropped(tmp_path: Path) -> None:
     long = "x" * (xlsx.MAX_TEXT + 10)
-    sheet = openpyxl.load_workbook(write(tmp_path / "a.xlsx", dossier_with(table("t", [long, "bell\x07", "x" * xlsx.MAX_TEXT]))))["t"]
+    sheet = openpyxl.load_workbook(
+        write(tmp_path / "a.xlsx", dossier_with(table("t", [long, "bell\x07", "x" * xlsx.MAX_TEXT])))
+    )["t"]
     cut, bell, whole = (sheet.cell(row=xlsx.HEADER_ROW + 1 + n, column=1).value for n in (0, 1, 2))
     assert len(cut) == xlsx.MAX_TEXT
     assert cut.endswith(f"[cut; {len(long)} characters, the whole text is in trace.json]")
@@ -92,7 +103,13 @@ def test_what_excel_cannot_hold_is_marked_not_dropped(tmp_path: Path) -> None:
 
 
 def test_names_of_sheets_fit_and_differ(tmp_path: Path) -> None:
-    names = ["clause-evidence-a-very-long-instrument-1", "clause-evidence-a-very-long-instrument-2", "items", "Cover", "a/b:c?"]
+    names = [
+        "clause-evidence-a-very-long-instrument-1",
+        "clause-evidence-a-very-long-instrument-2",
+        "items",
+        "Cover",
+        "a/b:c?",
+    ]
     book = openpyxl.load_workbook(write(tmp_path / "a.xlsx", dossier_with(*(table(name, ["x"]) for name in names))))
     assert len(book.sheetnames) == len(names) + 2
     assert all(len(name) <= 31 and not re.search(r"[\[\]:*?/\\']", name) for name in book.sheetnames)
@@ -102,7 +119,10 @@ def test_names_of_sheets_fit_and_differ(tmp_path: Path) -> None:
 
 
 def test_equal_content_gives_equal_bytes_and_is_not_written_again(tmp_path: Path) -> None:
-    one, two = write(tmp_path / "a.xlsx", Dossier(trace_of(sound(), CLAUSES))), write(tmp_path / "b.xlsx", Dossier(trace_of(sound(), CLAUSES)))
+    one, two = (
+        write(tmp_path / "a.xlsx", Dossier(trace_of(sound(), CLAUSES))),
+        write(tmp_path / "b.xlsx", Dossier(trace_of(sound(), CLAUSES))),
+    )
     assert one.read_bytes() == two.read_bytes()
     before = one.stat().st_mtime_ns
     write(one, Dossier(trace_of(sound(), CLAUSES)))
@@ -128,7 +148,11 @@ def test_every_sheet_can_be_filtered_scrolled_and_printed(built: tuple[Build, op
         assert sheet.freeze_panes == f"A{xlsx.HEADER_ROW + 1}"
         assert sheet.auto_filter.ref.startswith(f"A{xlsx.HEADER_ROW}:")
         assert sheet.print_title_rows == f"${xlsx.HEADER_ROW}:${xlsx.HEADER_ROW}"
-        assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == ("landscape", 1, 0)
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (
+            "landscape",
+            1,
+            0,
+        )
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert "&P" in sheet.oddFooter.center.text
 
@@ -138,7 +162,9 @@ def test_every_view_has_a_sheet_with_its_scope_and_its_cells(built: tuple[Build,
     for view in done.trace()["views"]:
         sheet = next(sheet for sheet in sheets(book) if sheet.cell(row=1, column=1).value == view["title"])
         assert sheet.cell(row=3, column=1).value == view["scope"]
-        assert [cell.value for cell in sheet[xlsx.HEADER_ROW]][: len(view["columns"])] == [c["title"] for c in view["columns"]]
+        assert [cell.value for cell in sheet[xlsx.HEADER_ROW]][: len(view["columns"])] == [
+            c["title"] for c in view["columns"]
+        ]
         for number, row in enumerate(view["rows"], xlsx.HEADER_ROW + 1):
             for column, cell in enumerate(row, 1):
                 value = sheet.cell(row=number, column=column).value
@@ -169,7 +195,17 @@ def test_the_items_sheet_lists_every_item_with_its_place(built: tuple[Build, ope
     rows = {row[0].value: row for row in book["Items"].iter_rows(min_row=xlsx.HEADER_ROW + 1)}
     assert set(rows) == set(done.items())
     threat = [cell.value for cell in rows["THR-001"]]
-    assert threat[:9] == ["THR-001", "Threat", "THR-001", "Replay of a recorded command", "partial", "threats.rst", 4, "open", "PDF not built"]
+    assert threat[:9] == [
+        "THR-001",
+        "Threat",
+        "THR-001",
+        "Replay of a recorded command",
+        "partial",
+        "threats.rst",
+        4,
+        "open",
+        "PDF not built",
+    ]
     assert rows["THR-001"][7].hyperlink.target == "../threats.html#THR-001"
 
 
@@ -177,7 +213,9 @@ def test_pages_of_the_pdf_are_named_where_it_was_built(tmp_path: Path) -> None:
     pages = {"THR-1": {"document": "dhf.pdf", "section": "3 Threats", "page": 12}}
     path = tmp_path / "a.xlsx"
     xlsx.write(path, Dossier(trace_of(sound(), CLAUSES)), "", href=lambda _id: None, pages=pages, epoch=None)
-    rows = {row[0].value: [cell.value for cell in row] for row in openpyxl.load_workbook(path)["Items"].iter_rows(min_row=5)}
+    rows = {
+        row[0].value: [cell.value for cell in row] for row in openpyxl.load_workbook(path)["Items"].iter_rows(min_row=5)
+    }
     assert rows["THR-1"][8:] == ["dhf.pdf", "3 Threats", 12]
     assert rows["RSK-1"][8] == "not in the PDF"
 
@@ -186,7 +224,15 @@ def libreoffice(path: Path, to: str, work: Path) -> Path:
     """Convert with a profile of our own, so that a running office is left alone."""
     program = shutil.which("libreoffice") or shutil.which("soffice")
     assert program, "libreoffice is not installed: run python -m tests.system_tools"
-    command = [program, f"-env:UserInstallation=file://{work}/profile", "--headless", "--convert-to", to, "--outdir", str(work / "out")]
+    command = [
+        program,
+        f"-env:UserInstallation=file://{work}/profile",
+        "--headless",
+        "--convert-to",
+        to,
+        "--outdir",
+        str(work / "out"),
+    ]
     done = subprocess.run([*command, str(path)], capture_output=True, text=True, timeout=180, check=False)
     assert done.returncode == 0, done.stderr
     return work / "out"
@@ -203,7 +249,9 @@ def test_libreoffice_shows_the_same_text(tmp_path: Path) -> None:
 
 def test_libreoffice_prints_the_workbook(built: tuple[Build, openpyxl.Workbook], tmp_path: Path) -> None:
     out = libreoffice(built[0].out / "_aimd/dossier.xlsx", "pdf", tmp_path)
-    text = subprocess.run(["pdftotext", "-layout", str(out / "dossier.pdf"), "-"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(out / "dossier.pdf"), "-"], capture_output=True, text=True, check=True
+    ).stdout
     assert "THR-001 Replay of a recorded command" in " ".join(text.split())
     heads = [page for page in text.split("\f") if "Grade" in page and "What to do" in page]
     assert len(heads) > 1, "the header of a long sheet stands on each of its pages"

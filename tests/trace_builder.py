@@ -102,14 +102,25 @@ def reports(items: dict[str, dict[str, Any]]) -> tuple[Report, ...]:
 def trace_of(
     items: dict[str, dict[str, Any]], clauses: Catalogue, *, gate: str = "report", reviewed: bool = True
 ) -> Trace:
-    """Assess items; ``suspect: [ids]`` on an item makes its reviewed links to these ids suspect, ``unreviewed`` leaves it without a record."""
-    records = [record(item_id, data, 100 * n + 1) for n, (item_id, data) in enumerate(sorted(items.items())) if data["type"] != "result"]
+    """Assess items.
+
+    ``suspect: [ids]`` on an item makes its reviewed links to these ids suspect; ``unreviewed`` leaves it no record.
+    """
+    records = [
+        record(item_id, data, 100 * n + 1)
+        for n, (item_id, data) in enumerate(sorted(items.items()))
+        if data["type"] != "result"
+    ]
     files = {data["path"]: FileFact(exists=True, sha256=HASH) for data in items.values() if "path" in data}
     inputs = Inputs(reports=reports(items), files=files)
     first = assess(MODEL, clauses, records, inputs, gate=gate)
     if not reviewed:
         return first
-    ids = [item.id for item in first.items.values() if item.status == "approved" and not items.get(item.id, {}).get("unreviewed")]
+    ids = [
+        item.id
+        for item in first.items.values()
+        if item.status == "approved" and not items.get(item.id, {}).get("unreviewed")
+    ]
     reviews = review_now(first.graph, ids, on="2026-10-01", role="quality")
     for item_id, data in items.items():
         for target in data.get("suspect", ()):

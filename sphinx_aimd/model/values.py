@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import os
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -28,9 +29,16 @@ class BadValue(Exception):  # noqa: N818 - reads as what it is
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A hint at the nearest known word, with a leading space, or nothing."""
-    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
-    return f" Did you mean {near[0]}?" if near else ""
+    """A hint at the nearest known word, with a leading space, or nothing; of equally near ones that which begins alike."""
+    near = difflib.get_close_matches(word, sorted(known), n=5, cutoff=0.6)
+    if not near:
+        return ""
+    best = max(sorted(near), key=lambda other: (_likeness(word, other), len(os.path.commonprefix((word, other)))))
+    return f" Did you mean {best}?"
+
+
+def _likeness(word: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, other, word).ratio()
 
 
 def split(text: str, separator: str) -> tuple[str, ...]:

@@ -1,4 +1,7 @@
-"""Rule kinds, one module each: the trace in, findings out. A new kind is a new module here with ``PARAMS`` and ``check``."""
+"""Rule kinds, one module each: the trace in, findings out.
+
+A new kind is a new module here with ``PARAMS`` and ``check``.
+"""
 
 from __future__ import annotations
 

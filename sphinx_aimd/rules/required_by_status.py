@@ -20,13 +20,22 @@ _ORDER = ("draft", "in_review", "approved")
 def check(spec: RuleSpec, trace: Trace) -> Iterator[Finding]:
     """Each required field that is empty is a finding; items of catalogues and readers are checked by these."""
     said = frozenset(spec.params.get("except", ()))
-    rules = [rule for rule in trace.model.rules if rule.kind == "required-field" and rule.severity[trace.gate] is not Severity.OFF]
+    rules = [
+        rule
+        for rule in trace.model.rules
+        if rule.kind == "required-field" and rule.severity[trace.gate] is not Severity.OFF
+    ]
     refused = {found.location for found in trace.findings if found.rule == "value"}
     for item in in_scope(spec, trace):
         kind = trace.model.types[item.type]
         if item.status not in trace.model.statuses:
             continue
-        asked = {name for rule in rules if item.type in rule.types and item.matches(rule.where) for name in rule.params["fields"]}
+        asked = {
+            name
+            for rule in rules
+            if item.type in rule.types and item.matches(rule.where)
+            for name in rule.params["fields"]
+        }
         for field in kind.fields.values():
             if field.name == "status" or field.name in asked or f"{item.type}.{field.name}" in said:
                 continue

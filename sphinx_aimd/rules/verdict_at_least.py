@@ -30,6 +30,7 @@ def check(spec: RuleSpec, trace: Trace) -> Iterator[Finding]:
 def cause_of(trace: Trace, item: Item, reason: Reason) -> str:
     """The item at the end of the path; what is wrong with a result is said at its test, lost reviews at their file."""
     way = [step for step in reason.path if step not in trace.items or trace.items[step].type != "result"]
-    if not way and trace.graph.needs_review(item) and trace.graph.review_of(item.id) is None:
+    rows = (row for table in trace.model.leaves.values() for row in table)
+    if not way and any(row.condition.get("review_record") and row.reason == reason.text for row in rows):
         return trace.graph.inputs.unread_reviews
     return way[-1] if way else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sphinx.application import Sphinx
 from sphinx_needs.api import generate_need
@@ -34,14 +34,8 @@ def store(state: State) -> None:
     known: dict[str, str] = getattr(env, _ATTRIBUTE, {})
     now: dict[str, str] = {}
     schema = data.get_schema()
-    # Link options that nobody gave a default: writing them as empty spares a deep copy of each for each item.
-    links = {name: schema.get_link_field(name) for name in state.model.links}
-    empty: dict[str, list[str]] = {
-        name: []
-        for name, link in links.items()
-        if link and link.directive_option and not link.predicate_defaults and link.default == _NO_LINKS
-    }
-    # Fields of the project's own that are no texts, for which our text has to be converted.
+    empty = {name: _empty_links(state, f"aimd-{name}") for name in state.model.types}
+    # fields of the project's own that are no texts, so that our text has to be converted
     converted = {field.name for field in schema.iter_extra_fields() if field.type != "string"}
     shown = {item.id: item for item in state.dossier.trace.items.values() if state.homes.get(item.id) in env.found_docs}
     for item_id in known:
@@ -61,6 +55,11 @@ def store(state: State) -> None:
             lineno_content=item.location.line + 1,
             parser_lineno=item.location.line,
         )
+        values: dict[str, Any] = {
+            **fields,
+            **empty[item.type],
+            **{name: list(targets) for name, targets in item.links.items()},
+        }
         need = generate_need(
             config,
             schema,
@@ -73,11 +72,24 @@ def store(state: State) -> None:
             status=item.status or None,
             # our texts hold no dynamic functions, so sphinx-needs need not look for them
             allow_type_coercion=not converted.isdisjoint(fields),
-            **fields,
-            **{**empty, **{name: list(targets) for name, targets in item.links.items()}},
+            **values,
         )
         data.add_need(need)
     setattr(env, _ATTRIBUTE, now)
+
+
+def _empty_links(state: State, need_type: str) -> dict[str, list[str]]:
+    """Link options without a default of the project's own.
+
+    Given as empty to an item that has none; sphinx-needs would deep-copy the empty default of each for each item.
+    """
+    schema = SphinxNeedsData(state.app.env).get_schema().for_type(need_type)
+    links = {name: schema.get_link_field(name) for name in state.model.links}
+    return {
+        name: []
+        for name, link in links.items()
+        if link and link.directive_option and not link.predicate_defaults and link.default == _NO_LINKS
+    }
 
 
 def assets(app: Sphinx) -> frozenset[str]:

@@ -54,14 +54,14 @@ def digests(state: State) -> dict[str, str]:
             shown.setdefault(docname, []).append(tables[view.view])
     for docname, references in sorted(domain.data["references"].items()):
         for reference in references:
-            item = dossier.trace.items.get(reference.target)
-            title = f"{item.citation} {item.title}" if item else ""
+            named = dossier.trace.items.get(reference.target)
+            title = f"{named.citation} {named.title}" if named else ""
             shown.setdefault(docname, []).append(f"{reference.target} {title} {state.homes.get(reference.target)}")
     homes = _digest(repr(sorted(state.homes.items())))
     for docname, targets in sorted(domain.data["any"].items()):
         for target in targets:
-            item = dossier.trace.items.get(target)
-            shown.setdefault(docname, []).append(f"{target} {item.citation} {item.title}" if item else "")
+            named = dossier.trace.items.get(target)
+            shown.setdefault(docname, []).append(f"{target} {named.citation} {named.title}" if named else "")
     files = _digest(repr(sorted(state.evidence.items())))
     around = _navigation(state)
     return {

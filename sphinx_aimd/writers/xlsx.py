@@ -79,7 +79,7 @@ class _Styles:
                 cell.fill = _FILLS[verdict]
             if link:
                 cell.font = _LINK
-            self._known[kind] = cell._style  # type: ignore[attr-defined] - missing in the stubs
+            self._known[kind] = cell._style  # type: ignore[attr-defined]
         cell._style = copy(self._known[kind])  # type: ignore[attr-defined]
 
 

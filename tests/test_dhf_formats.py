@@ -1,0 +1,229 @@
+"""The worked file says the same in HTML, PDF, Excel and JSON: cell for cell, link for link, each read back from its format."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pikepdf
+import pytest
+from bs4 import BeautifulSoup
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from sphinx_aimd.writers.xlsx import HEADER_ROW
+from tests.dhf_project import DHF, Build, build
+from tests.pdf_tables import TaggedPdf, squeeze
+
+Rows = list[list[str]]
+
+
+@cache
+def soup(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """The four formats of the worked file, as the Makefile makes them."""
+
+    html: Build
+    pdf: Build
+    xlsx: Build
+    data: Build
+
+    @property
+    def pdf_file(self) -> Path:
+        return next(self.pdf.out.glob("*.pdf"))
+
+
+@pytest.fixture(scope="module")
+def dossier(tmp_path_factory: pytest.TempPathFactory) -> Dossier:
+    work = tmp_path_factory.mktemp("dossier")
+    pages = f"aimd_pages_json={work / 'pdf/pages.json'}"
+    pdf = build(DHF, work, "-W", builder="aimd-pdf", out="pdf")
+    html = build(DHF, work, "-W", "-D", pages, out="html")
+    xlsx = build(DHF, work, "-W", "-D", pages, builder="aimd-xlsx", out="xlsx")
+    data = build(DHF, work, "-W", builder="aimd-json", out="json")
+    for done in (pdf, html, xlsx, data):
+        assert (done.code, done.warnings) == (0, ())
+    return Dossier(html, pdf, xlsx, data)
+
+
+def words_of(trace: dict[str, Any]) -> dict[str, str]:
+    words = {verdict: verdict.replace("_", " ") for verdict in {item["verdict"] for item in trace["items"] + trace["clauses"]}}
+    return {**words, "": ""}
+
+
+def shown(cell: dict[str, Any], words: dict[str, str], *, is_clause: bool) -> str:
+    """What a reader sees of a cell of trace.json, by the rule that the guide states."""
+    if cell["verdict"] is None:
+        return str(cell["text"])
+    word = "evidence complete" if is_clause and cell["verdict"] == "verified" else words[cell["verdict"]]
+    return f"{cell['text']} [{word}]" if cell["text"] else word
+
+
+@pytest.fixture(scope="module")
+def expected(dossier: Dossier) -> dict[str, Rows]:
+    """Cells of every view as trace.json has them, by the title of the view."""
+    trace = dossier.data.trace()
+    words = words_of(trace)
+    clauses = {clause["id"] for clause in trace["clauses"]}
+    titles = {clause["title"] for clause in trace["clauses"]}
+    found: dict[str, Rows] = {}
+    for view in trace["views"]:
+        rows = []
+        for row in view["rows"]:
+            heads_clause = row[0]["target"] in clauses or row[0]["text"] in titles
+            rows.append([
+                shown(cell, words, is_clause=cell["target"] in clauses or (not cell["text"] and heads_clause)) for cell in row
+            ])
+        found[view["title"]] = rows
+    assert len(found) == len(trace["views"])
+    return found
+
+
+def html_views(dossier: Dossier) -> Iterator[tuple[str, Rows, list[list[str]]]]:
+    """Title, texts and link targets of every table of ours on every page."""
+    for path in sorted(dossier.html.out.rglob("*.html")):
+        if b'class="aimd-view"' not in path.read_bytes():
+            continue
+        for view in soup(path).select("div.aimd-view"):
+            rows = [[cell.get_text() for cell in row.select("td")] for row in view.select("tbody tr")]
+            links = [
+                [anchor["href"] for cell in row.select("td") for anchor in cell.select("a")] for row in view.select("tbody tr")
+            ]
+            yield view.select_one("caption").get_text(), rows, links
+
+
+def same(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_html_shows_the_cells_of_the_trace(dossier: Dossier, expected: dict[str, Rows]) -> None:
+    seen = {}
+    for title, rows, _links in html_views(dossier):
+        seen[title] = [[same(text) for text in row] for row in rows]
+    assert len(seen) >= 20
+    for title, rows in seen.items():
+        assert rows == [[same(text) for text in row] for row in expected[title]], title
+
+
+def test_html_links_lead_to_the_targets_of_the_trace(dossier: Dossier) -> None:
+    trace = dossier.data.trace()
+    known = {entry["id"] for entry in trace["items"] + trace["clauses"]}
+    targets = {view["title"]: [[c["target"] for c in row if c["target"] in known] for row in view["rows"]] for view in trace["views"]}
+    ids: dict[Path, set[str]] = {}
+    for title, _rows, links in html_views(dossier):
+        assert [[unquote(link).partition("#")[2] for link in row] for row in links] == targets[title], title
+    for path in dossier.html.out.rglob("*.html"):
+        ids[path] = {element["id"] for element in soup(path).select("[id]")}
+    for path in ids:
+        for link in re.findall(r'href="([^":]*#[^"]+)"', path.read_text("utf-8")):
+            file, _hash, anchor = link.partition("#")
+            target = (path.parent / unquote(file)).resolve() if file else path
+            assert unquote(anchor) in ids[target], f"{path.name}: {link}"
+
+
+def test_pdf_shows_the_cells_of_the_trace(dossier: Dossier, expected: dict[str, Rows]) -> None:
+    with TaggedPdf(dossier.pdf_file) as tagged:
+        tables = tagged.tables()
+    by_title = {squeeze(title): title for title in expected}
+    seen = {}
+    for table in tables:
+        titles = [by_title[squeeze(text)] for text in table.before if squeeze(text) in by_title]
+        if titles and titles[-1] not in seen:
+            seen[titles[-1]] = [[squeeze(text) for text in row] for row in table.texts()]
+    shown_in_html = {title for title, _rows, _links in html_views(dossier)}
+    assert set(seen) == shown_in_html
+    for title, rows in seen.items():
+        assert rows == [[squeeze(text) for text in row] for row in expected[title]], title
+
+
+def test_pdf_links_and_pages_lead_to_the_items(dossier: Dossier) -> None:
+    trace = dossier.data.trace()
+    pages = json.loads((dossier.pdf.out / "pages.json").read_text("utf-8"))["items"]
+    known = {entry["id"]: entry for entry in trace["items"] + trace["clauses"]}
+    assert set(pages) == set(known)
+    with pikepdf.open(dossier.pdf_file) as pdf:
+        numbers = {page.objgen: number for number, page in enumerate(pdf.pages, 1)}
+        names = pikepdf.NameTree(pdf.Root.Names.Dests)
+        places = {str(name): numbers[(value.D if isinstance(value, pikepdf.Dictionary) else value)[0].objgen] for name, value in names.items()}
+        dead = []
+        internal = 0
+        for number, page in enumerate(pdf.pages, 1):
+            for note in page.get("/Annots", []):
+                if note.Subtype != "/Link" or "/A" in note:
+                    continue
+                internal += 1
+                goal = note.get("/Dest")
+                place = places.get(str(goal)) if isinstance(goal, pikepdf.String) else numbers.get(goal[0].objgen)
+                if place is None:
+                    dead.append((number, str(goal)))
+    assert not dead
+    assert internal > 5000
+    for item_id in ("MDR-GSPR-17-2", "FDA-524B-b-2-A", "TST-026", "RES-TST-026-1"):
+        assert item_id in pages
+
+
+def sheets(dossier: Dossier) -> dict[str, Worksheet]:
+    book = load_workbook(dossier.xlsx.out / "dossier.xlsx")
+    return {str(sheet["A1"].value): sheet for sheet in book.worksheets}
+
+
+def test_excel_shows_the_cells_of_the_trace(dossier: Dossier, expected: dict[str, Rows]) -> None:
+    found = sheets(dossier)
+    trace = dossier.data.trace()
+    known = {entry["id"] for entry in trace["items"] + trace["clauses"]}
+    for view in trace["views"]:
+        sheet, title = found[view["title"]], view["title"]
+        width = len(view["columns"])
+        assert [str(cell.value) for cell in sheet[HEADER_ROW][:width]] == [column["title"] for column in view["columns"]]
+        texts = []
+        for number, row in enumerate(view["rows"], HEADER_ROW + 1):
+            cells = sheet[number][:width]
+            texts.append(["" if cell.value is None else str(cell.value) for cell in cells])
+            for cell, said in zip(cells, row, strict=True):
+                if said["target"] in known and said["target"].startswith(("RES-",)) is False:
+                    assert cell.hyperlink is not None, (title, number)
+                    assert (cell.hyperlink.location or cell.hyperlink.target or "").rpartition("#")[2] == said["target"]
+                assert cell.data_type in ("s", "n", "d")
+        assert texts == expected[title], title
+        assert sheet.auto_filter.ref and sheet.freeze_panes == f"A{HEADER_ROW + 1}" and sheet.print_title_rows
+
+
+def test_excel_names_the_page_of_each_item_in_the_pdf(dossier: Dossier) -> None:
+    pages = json.loads((dossier.pdf.out / "pages.json").read_text("utf-8"))["items"]
+    sheet = sheets(dossier)["Items"]
+    rows = {str(row[0].value): row for row in sheet.iter_rows(min_row=HEADER_ROW + 1) if row[0].value}
+    assert set(rows) == set(pages)
+    for item_id, place in pages.items():
+        assert [rows[item_id][column].value for column in (8, 9, 10)] == [place["document"], place["section"], place["page"]]
+
+
+def test_cards_say_the_same_in_html_and_pdf(dossier: Dossier) -> None:
+    """Of each item: its verdict and what is open, as trace.json has them."""
+    trace = dossier.data.trace()
+    words = words_of(trace)
+    cards = {}
+    for path in dossier.html.out.rglob("*.html"):
+        for card in soup(path).select("section.aimd-card[id]"):
+            badge = card.select_one(".aimd-title .aimd-verdict").get_text()
+            cards[card["id"]] = (badge, [same(reason.get_text()) for reason in card.select(".aimd-reasons li")])
+    results = {item["id"] for item in trace["items"] if item["type"] == "result"}
+    entries = {entry["id"]: entry for entry in trace["items"] + trace["clauses"] if entry["id"] not in results}
+    assert set(cards) == set(entries)
+    for item_id, entry in entries.items():
+        word = "evidence complete" if "citation" in entry and entry["verdict"] == "verified" else words[entry["verdict"]]
+        assert cards[item_id] == (word, [same(reason) for reason in entry["reasons"]]), item_id
+    with TaggedPdf(dossier.pdf_file) as tagged:
+        everything = squeeze("".join(tagged.texts()))
+    for entry in entries.values():
+        for reason in entry["reasons"]:
+            assert squeeze(reason) in everything, (entry["id"], reason)
