@@ -5,6 +5,7 @@ BIN    := $(VENV)/bin
 DHF    ?= docs/dhf
 BUILD  ?= build
 SPHINX  = $(BIN)/python -m sphinx -j auto -q
+PAGES   = -D aimd_pages_json=$(abspath $(BUILD))/pdf/pages.json
 READY  := $(VENV)/.ready
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 315532800)
 
@@ -23,16 +24,16 @@ $(READY): pyproject.toml
 	touch $@
 
 pdf: $(READY)
-	$(SPHINX) -b aimd-pdf -d $(BUILD)/doctrees $(DHF) $(BUILD)/pdf
+	$(SPHINX) -b aimd-pdf -d $(BUILD)/doctrees $(SPHINXOPTS) $(DHF) $(BUILD)/pdf
 
 html: $(READY)
-	$(SPHINX) -b html -d $(BUILD)/doctrees $(SPHINXOPTS) $(DHF) $(BUILD)/html
+	$(SPHINX) -b html -d $(BUILD)/doctrees $(PAGES) $(SPHINXOPTS) $(DHF) $(BUILD)/html
 
 xlsx: $(READY)
-	$(SPHINX) -b aimd-xlsx -d $(BUILD)/doctrees -D aimd_pages_json=$(abspath $(BUILD))/pdf/pages.json $(DHF) $(BUILD)/xlsx
+	$(SPHINX) -b aimd-xlsx -d $(BUILD)/doctrees $(PAGES) $(SPHINXOPTS) $(DHF) $(BUILD)/xlsx
 
 json: $(READY)
-	$(SPHINX) -b aimd-json -d $(BUILD)/doctrees $(DHF) $(BUILD)/json
+	$(SPHINX) -b aimd-json -d $(BUILD)/doctrees $(SPHINXOPTS) $(DHF) $(BUILD)/json
 
 check: $(READY)
 	$(BIN)/aimd check $(DHF)

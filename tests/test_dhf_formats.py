@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sphinx_aimd.writers.xlsx import HEADER_ROW
-from tests.dhf_project import DHF, Build, build
+from tests.dhf_project import DHF, Build, build, copy, edit
 from tests.pdf_tables import TaggedPdf, squeeze
 
 Rows = list[list[str]]
@@ -227,3 +227,12 @@ def test_cards_say_the_same_in_html_and_pdf(dossier: Dossier) -> None:
     for entry in entries.values():
         for reason in entry["reasons"]:
             assert squeeze(reason) in everything, (entry["id"], reason)
+
+
+def test_excel_does_not_quote_pages_of_an_older_pdf(dossier: Dossier, tmp_path: Path) -> None:
+    source = copy(tmp_path / "dhf")
+    edit(source, "system.rst", "System description\n", "System description, second edition\n")
+    pages = f"aimd_pages_json={dossier.pdf.out / 'pages.json'}"
+    done = build(source, tmp_path, "-D", pages, builder="aimd-xlsx", out="xlsx")
+    sheet = load_workbook(done.out / "dossier.xlsx")["Items"]
+    assert {row[8].value for row in sheet.iter_rows(min_row=HEADER_ROW + 1)} == {"PDF is of another state of the file"}

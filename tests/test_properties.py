@@ -27,7 +27,7 @@ from tests.sound_dhf import Items, full, result, risk, verification
 from tests.trace_builder import HASH, MODEL, catalogue, record, reports
 
 CLAUSES = catalogue(C_1="control, requirement, test", C_2="plan, evidence", C_3="evidence")
-RANDOM = settings(max_examples=100, deadline=None, derandomize=True)
+RANDOM = settings(max_examples=60, deadline=None, derandomize=True)
 
 #: Items of a random trace, approved and complete until a draw says otherwise; ids tell the type.
 _KINDS = {
@@ -316,7 +316,7 @@ def _is_kept(text: str) -> bool:
     return bool(text) and not BIDI.search(text) and not CONTROL.search(text) and " ".join(text.split()) == text
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=25, deadline=None, derandomize=True)
 @given(kind=st.sampled_from(sorted(_TEXTS)), texts=st.lists(_HOSTILE.filter(_is_kept), min_size=20, max_size=20))
 def test_hostile_text_in_any_field_comes_out_as_the_same_text(kind: str, texts: list[str]) -> None:
     wanted = dict(zip(_TEXTS[kind], texts, strict=False))
@@ -328,7 +328,7 @@ def test_hostile_text_in_any_field_comes_out_as_the_same_text(kind: str, texts: 
     assert (found["title"], {name: found["fields"].get(name) for name in wanted}) == (title, wanted)
     with TemporaryDirectory() as folder:
         path = Path(folder, "dossier.xlsx")
-        xlsx.write(path, dossier, title, href=lambda _id: None, pages=None, epoch=None)
+        xlsx.write(path, dossier, title, href=lambda _id: None, pages="PDF not built", epoch=None)
         book = openpyxl.load_workbook(path)
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert not [cell.coordinate for cell in cells if cell.data_type == "f"]

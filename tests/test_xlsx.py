@@ -43,7 +43,7 @@ HOSTILE = [
 
 
 def write(path: Path, dossier: Dossier, epoch: int | None = 1793577600) -> Path:
-    xlsx.write(path, dossier, "Project 1", href=lambda item_id: f"../index.html#{item_id}", pages=None, epoch=epoch)
+    xlsx.write(path, dossier, "Project 1", href=lambda item_id: f"../index.html#{item_id}", pages="PDF not built", epoch=epoch)
     return path
 
 
@@ -56,7 +56,7 @@ def dossier_with(*tables: Table) -> Dossier:
 
 def table(name: str, texts: list[str], kind: str = "matrix") -> Table:
     rows = tuple((Cell(text), Cell(f"after {number}")) for number, text in enumerate(texts))
-    columns = (Column(name="a", title="A"), Column(name="b", title="B"))
+    columns = (Column(name="a", title="Head A", width=6), Column(name="b", title="Head B"))
     return Table(
         id=name,
         kind=kind,
@@ -247,11 +247,14 @@ def test_libreoffice_shows_the_same_text(tmp_path: Path) -> None:
     assert (out / "a-Items.csv").exists()
 
 
-def test_libreoffice_prints_the_workbook(built: tuple[Build, openpyxl.Workbook], tmp_path: Path) -> None:
-    out = libreoffice(built[0].out / "_aimd/dossier.xlsx", "pdf", tmp_path)
-    text = subprocess.run(
-        ["pdftotext", "-layout", str(out / "dossier.pdf"), "-"], capture_output=True, text=True, check=True
-    ).stdout
-    assert "THR-001 Replay of a recorded command" in " ".join(text.split())
-    heads = [page for page in text.split("\f") if "Grade" in page and "What to do" in page]
-    assert len(heads) > 1, "the header of a long sheet stands on each of its pages"
+def test_libreoffice_prints_the_header_on_every_page(tmp_path: Path) -> None:
+    rows = [f"Finding {number} in words that fill a part of the line" for number in range(200)]
+    path = write(tmp_path / "a.xlsx", dossier_with(table("long", rows)))
+    out = libreoffice(path, "pdf", tmp_path)
+    command = ["pdftotext", "-layout", str(out / "a.pdf"), "-"]
+    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    pages = [page for page in text.split("\f") if re.search(r"Finding \d+ in", page)]
+    assert len(pages) > 2
+    for page in pages:
+        assert re.search(r"^\s*Head A\s+Head B\s*$", page, re.MULTILINE)
+    assert re.search(r"long, page \d+ of \d+", pages[-1])

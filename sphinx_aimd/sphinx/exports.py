@@ -53,7 +53,7 @@ def write_workbook(state: State, path: Path, html: Path | None) -> None:
         state.dossier,
         project_line(state.app),
         href=href,
-        pages=xlsx.read_pages(pages),
+        pages=xlsx.read_pages(pages, state.digest()),
         epoch=int(epoch) if epoch.isdigit() else None,
     )
 

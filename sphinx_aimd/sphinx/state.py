@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -112,6 +113,22 @@ class State:
             if digest:
                 found[item.text("path")] = f"{digest[:16]}/{PurePosixPath(item.text('path')).name}"
         return dict(sorted(found.items()))
+
+    def digest(self) -> str:
+        """Digest of everything that a page of the output is made from: the dossier, the pages and what they include."""
+        env = self.app.env
+        files = {str(env.doc2path(docname)) for docname in env.found_docs}
+        files |= {str(Path(self.app.srcdir, name)) for names in env.dependencies.values() for name in names}
+        total = hashlib.sha256()
+        shown = {os.path.relpath(file, self.app.srcdir).replace(os.sep, "/"): file for file in files}
+        for name, file in sorted(shown.items()):
+            content = Path(file).read_bytes() if Path(file).is_file() else b""
+            total.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
+        trace = self.dossier.trace
+        total.update(repr((trace.version, trace.as_of, trace.gate, self.findings)).encode("utf-8", "backslashreplace"))
+        for item_id in trace.items:
+            total.update(repr(self.dossier.card(item_id)).encode("utf-8", "backslashreplace"))
+        return total.hexdigest()
 
     @property
     def findings(self) -> tuple[Finding, ...]:

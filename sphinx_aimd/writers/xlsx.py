@@ -20,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from .. import __version__
-from ..model.verdict import MEANING, WORDS, Verdict
+from ..model.verdict import MEANING, WORDS, Verdict, word
 from ..views.dossier import Dossier
 from ..views.table import Table
 from .files import write_bytes
@@ -50,6 +50,8 @@ _LINE = Border(bottom=Side(style="thin", color="C9CED6"))
 _HEAD_FILL = PatternFill("solid", fgColor="EEF1F5")
 
 Href = Callable[[str], str | None]
+#: Document, section and page of each item in the PDF, or one text that says why they are not known.
+Pages = Mapping[str, Any] | str
 
 
 def safe(text: str) -> str:
@@ -101,12 +103,16 @@ def _put(sheet: Worksheet, row: int, column: int, text: str) -> XCell:
     return cell
 
 
-def read_pages(path: Path | None) -> Mapping[str, Any] | None:
-    """Places of items in the PDF, or nothing when it was not built."""
+def read_pages(path: Path | None, state: str) -> Pages:
+    """Places of items in the PDF, or why there are none.
+
+    :param state: digest of the sources of this build; pages of a PDF of other sources would mislead.
+    """
     if path is None or not path.is_file():
-        return None
-    items: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))["items"]
-    return items
+        return "PDF not built"
+    data: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    items: Mapping[str, Any] = data["items"]
+    return items if data["state"] == state else "PDF is of another state of the file"
 
 
 def write(
@@ -115,13 +121,13 @@ def write(
     project: str,
     *,
     href: Href,
-    pages: Mapping[str, Any] | None,
+    pages: Pages,
     epoch: int | None,
 ) -> bool:
     """Write the workbook.
 
     :param href: address of an item's HTML place, or nothing.
-    :param pages: places of items in the PDF, or nothing when it was not built.
+    :param pages: places of items in the PDF, or why there are none.
     :param epoch: SOURCE_DATE_EPOCH for the file's own dates; 1980-01-01 without it.
     :return: whether the file changed.
     """
@@ -239,7 +245,7 @@ def _sheet(sheet: Worksheet, view: Table, href: Href, homes: Mapping[str, str], 
 
 
 def _items(
-    sheet: Worksheet, dossier: Dossier, href: Href, pages: Mapping[str, Any] | None, styles: _Styles
+    sheet: Worksheet, dossier: Dossier, href: Href, pages: Pages, styles: _Styles
 ) -> None:
     put(sheet, 1, 1, "Items").font = Font(bold=True, size=14)
     titles = ["Id", "Type", "Citation", "Title", "Verdict", "File", "Line", "HTML", "PDF document", "PDF section", "PDF page"]
@@ -248,12 +254,12 @@ def _items(
     for number, item in enumerate(sorted(trace.items.values(), key=lambda item: (item.type, item.id)), HEADER_ROW + 1):
         verdict = trace.verdict(item.id)
         address = href(item.id)
-        place = (pages or {}).get(item.id)
-        texts = [item.id, trace.model.type_title(item.type), item.citation, item.title, WORDS[verdict]]
+        texts = [item.id, trace.model.type_title(item.type), item.citation, item.title, word(verdict, item.type)]
         texts += [item.location.file, str(item.location.line), "open" if address else ""]
-        if pages is None:
-            texts += ["PDF not built", "", ""]
+        if isinstance(pages, str):
+            texts += [pages, "", ""]
         else:
+            place = pages.get(item.id)
             texts += [place["document"], place["section"], str(place["page"])] if place else ["not in the PDF", "", ""]
         for column, text in enumerate(texts, 1):
             styles.apply(_put(sheet, number, column, text), verdict if column == 5 else None, link=bool(address) and column == 8)

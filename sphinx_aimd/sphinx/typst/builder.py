@@ -154,7 +154,7 @@ class PdfBuilder(Builder):
             LOGGER.warning("Typst: %s", warning, type="aimd", subtype="pdf")
         found = {items[label]: place.page for label, place in done.places.items() if label in items}
         write_bytes(Path(self.outdir, name), pdf)
-        pages.write(Path(self.outdir, "pages.json"), name, translator.sections, found)
+        pages.write(Path(self.outdir, "pages.json"), name, get_state(self.app).digest(), translator.sections, found)
 
     def _explain(self, name: str, problem: PrintError, book: Book) -> str:
         """What went wrong, and what the author can do about it."""

@@ -11,10 +11,11 @@ from ..files import write_text
 SCHEMA = "urn:sphinx-aimd:pages:1"
 
 
-def write(path: Path, document: str, sections: Mapping[str, str], pages: Mapping[str, int]) -> bool:
+def write(path: Path, document: str, state: str, sections: Mapping[str, str], pages: Mapping[str, int]) -> bool:
     """Write pages.json.
 
     :param document: file name of the PDF.
+    :param state: digest of the sources that the PDF was made from.
     :param sections: heading under which each item stands, by id.
     :param pages: page of each item, by id; items without one are left out.
     :return: whether the file changed.
@@ -24,5 +25,5 @@ def write(path: Path, document: str, sections: Mapping[str, str], pages: Mapping
         for item in sorted(sections)
         if item in pages
     }
-    text = json.dumps({"schema": SCHEMA, "items": items}, ensure_ascii=False, indent=1)
+    text = json.dumps({"schema": SCHEMA, "state": state, "items": items}, ensure_ascii=False, indent=1)
     return write_text(path, text + "\n")

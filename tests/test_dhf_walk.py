@@ -1,0 +1,163 @@
+"""A reviewer's walk: the same clause followed to its tests and results by clicking in Chromium, in the PDF and in Excel."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import Page, sync_playwright
+
+from sphinx_aimd.writers.xlsx import HEADER_ROW
+from tests.dhf_project import DHF, Build, build
+
+WALKS = [("MDR-GSPR-17-2", "GSPR 17.2", "mdr-annex-i", "MDR Annex I"), ("FDA-524B-b-2-A", "524B(b)(2)(A)", "fdca-524b", "524B")]
+TEST, RESULT = re.compile(r"TST-\d+"), re.compile(r"RES-TST-\d+-\d+")
+
+
+@pytest.fixture(scope="module")
+def html(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    done = build(DHF, tmp_path_factory.mktemp("html"), "-W")
+    assert done.code == 0
+    return done
+
+
+@pytest.fixture(scope="module")
+def pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    done = build(DHF, tmp_path_factory.mktemp("pdf"), "-W", builder="aimd-pdf")
+    assert done.code == 0
+    return next(done.out.glob("*.pdf"))
+
+
+@pytest.fixture
+def browser() -> Iterator[Page]:
+    program = shutil.which("chromium")
+    assert program, "chromium is not installed: run python -m tests.system_tools"
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic"]
+        chromium = playwright.chromium.launch(executable_path=program, args=flags)
+        page = chromium.new_page()
+        yield page
+        chromium.close()
+
+
+def results_of_card(page: Page, test: str) -> set[str]:
+    return set(RESULT.findall(page.locator(f"section#{test} .aimd-results").inner_text()))
+
+
+def by_clicking(page: Page, html: Build, clause: str, file: str) -> dict[str, set[str]]:
+    """Tests and their results, reached only by links that stand on the cards."""
+    page.goto((html.out / "index.html").as_uri())
+    page.locator(f'a[href="clauses/{file}.html"]').first.click()
+    page.wait_for_url(f"**/clauses/{file}.html")
+    card = page.locator(f"section#{clause}")
+    answers = card.locator('dt:has-text("satisfied by") + dd a')
+    found: dict[str, set[str]] = {}
+    home = page.url
+    for number in range(answers.count()):
+        label = answers.nth(number).inner_text().split()[0]
+        answers.nth(number).click()
+        page.wait_for_url(f"**#{label}")
+        if TEST.fullmatch(label):
+            found[label] = results_of_card(page, label)
+        tests = page.locator(f'section#{label} dt:has-text("verified by") + dd a')
+        names = [tests.nth(i).inner_text().split()[0] for i in range(tests.count())]
+        place = page.url
+        for i, name in enumerate(names):
+            tests.nth(i).click()
+            page.wait_for_url(f"**#{name}")
+            found[name] = results_of_card(page, name)
+            page.goto(place)
+        page.goto(home)
+    return found
+
+
+def by_filtering(workbook: Path, citation: str, instrument: str) -> dict[str, set[str]]:
+    """Rows of the clause in the sheet of its instrument: what Excel shows after filtering the first column."""
+    sheet = next(s for s in load_workbook(workbook).worksheets if s["A1"].value == f"Clauses and their evidence: {instrument}")
+    titles = {cell.value: number for number, cell in enumerate(sheet[HEADER_ROW])}
+    found: dict[str, set[str]] = {}
+    for row in sheet.iter_rows(min_row=HEADER_ROW + 1, values_only=True):
+        if row[titles["Clause"]] == citation:
+            for name in TEST.findall(str(row[titles["Test"]] or ""))[:1]:
+                found.setdefault(name, set()).update(RESULT.findall(str(row[titles["Result"]] or "")))
+    return found
+
+
+class PdfWalk:
+    """Follows link annotations of a PDF and reads the card at the place they lead to."""
+
+    def __init__(self, path: Path) -> None:
+        self.pdf, self.drawn = pikepdf.open(path), pypdfium2.PdfDocument(path)
+        self.numbers = {page.objgen: number for number, page in enumerate(self.pdf.pages)}
+        names = pikepdf.NameTree(self.pdf.Root.Names.Dests)
+        self.places = {str(name): (value.D if isinstance(value, pikepdf.Dictionary) else value) for name, value in names.items()}
+
+    def text(self, page: int, box: tuple[float, float, float, float]) -> str:
+        return str(self.drawn[page].get_textpage().get_text_bounded(*box))
+
+    def links_between(self, page: int, top: float, bottom: float) -> list[tuple[str, int, float]]:
+        """Text, page and height of what each link in a band of a page leads to."""
+        found = []
+        for note in self.pdf.pages[page].get("/Annots", []):
+            left, low, right, high = (float(side) for side in note.Rect)
+            if note.Subtype == "/Link" and "/Dest" in note and bottom <= (low + high) / 2 <= top:
+                goal = note.Dest if isinstance(note.Dest, pikepdf.Array) else self.places[str(note.Dest)]
+                height = float(goal[3]) if len(goal) > 3 else 1e9
+                found.append((self.text(page, (left, low, right, high)), self.numbers[goal[0].objgen], height))
+        return found
+
+
+def test_clicks_and_filter_lead_to_the_same_tests_and_results(html: Build, browser: Page) -> None:
+    outside: list[str] = []
+    errors: list[str] = []
+    browser.on("request", lambda request: outside.append(request.url) if not request.url.startswith("file:") else None)
+    browser.on("pageerror", lambda error: errors.append(str(error)))
+    for clause, citation, file, instrument in WALKS:
+        clicked = by_clicking(browser, html, clause, file)
+        assert clicked and any(clicked.values())
+        assert clicked == by_filtering(html.out / "_aimd/dossier.xlsx", citation, instrument)
+    assert (outside, errors) == ([], [])
+
+
+def test_links_of_the_pdf_lead_from_the_clause_to_the_same_tests(html: Build, pdf: Path) -> None:
+    walk = PdfWalk(pdf)
+    pages = json.loads((pdf.parent / "pages.json").read_text("utf-8"))["items"]
+    trace = html.trace()
+    items = {item["id"]: item for item in trace["items"]}
+    for clause, citation, _file, instrument in WALKS:
+        expected = by_filtering(html.out / "_aimd/dossier.xlsx", citation, instrument)
+        answers = sorted(item["id"] for item in items.values() if clause in item["links"].get("satisfies", []))
+        page = pages[clause]["page"] - 1
+        led = {text.split()[0]: goal for text, goal, _height in walk.links_between(page, 1e9, 0) + walk.links_between(page + 1, 1e9, 0) if text.split()}
+        for answer in answers:
+            assert led[answer] == pages[answer]["page"] - 1, (clause, answer)
+        for test in expected:
+            carriers = {answer for answer in answers if answer == test or answer in items[test]["links"]["verifies"]}
+            place = pages[next(iter(sorted(carriers)))]["page"] - 1
+            near = [goal for step in (0, 1, 2) for text, goal, _h in walk.links_between(place + step, 1e9, 0) if text.startswith(test)]
+            assert test in carriers or pages[test]["page"] - 1 in near, (clause, test)
+            shown = "".join(walk.text(pages[test]["page"] - 1 + step, (0, 0, 2000, 2000)) for step in (0, 1))
+            assert expected[test] <= set(RESULT.findall(shown)), test
+
+
+def test_pages_read_without_script_and_are_not_cut_in_print(html: Build, browser: Page, tmp_path: Path) -> None:
+    """Script off: every row of a matrix is there; printed, the header stands on each page."""
+    context = browser.context.browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((html.out / "matrices/threat-trace.html").as_uri())
+    view = next(view for view in html.trace()["views"] if view["id"] == "threat-trace")
+    assert page.locator(".aimd-view tbody tr").count() == len(view["rows"])
+    page.pdf(path=tmp_path / "print.pdf", format="A3", landscape=True)
+    printed = pypdfium2.PdfDocument(tmp_path / "print.pdf")
+    texts = [printed[number].get_textpage().get_text_range() for number in range(len(printed))]
+    rows = [text for text in texts if "THR-0" in text]
+    assert len(rows) > 1
+    assert all("Asset or interface" in text for text in rows)
+    context.close()
