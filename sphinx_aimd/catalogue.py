@@ -44,6 +44,7 @@ class Clause:
     :param reference: the full reference.
     :param expects: kinds of items that a full answer holds.
     :param checked: how far the row was confirmed: full, part, memory.
+    :param parent: id of the clause that this one is a part of, if any.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Clause:
     note: str
     location: Location
     order: int
+    parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +120,24 @@ def _assemble(found: dict[str, tuple[YamlFile, str]]) -> Catalogue:
     for key, (file, name) in sorted(found.items()):
         instrument = _instrument(file.data["instrument"], name)
         instruments[key] = instrument
+        nested = file.data["instrument"].get("nested_ids") == "true"
+        known = {row["id"] for row in file.data["clauses"]} if nested else set()
         for order, row in enumerate(file.data["clauses"]):
             place = Location(name, file.line(("clauses", order, "id")))
             if row["id"] in clauses:
                 other = clauses[row["id"]].location
                 raise InputError(name, place.line, f"clause {row['id']} is also at {other}.", "Ids are unique.")
-            clauses[row["id"]] = _clause(row, instrument, place, order)
+            clauses[row["id"]] = _clause(row, instrument, place, order, _parent(row["id"], known))
     return Catalogue(instruments, clauses)
+
+
+def _parent(clause: str, known: set[str]) -> str:
+    """The clause whose id is this one's without its last parts."""
+    while "-" in clause:
+        clause = clause.rpartition("-")[0]
+        if clause in known:
+            return clause
+    return ""
 
 
 def _instrument(data: dict[str, Any], file: str) -> Instrument:
@@ -147,7 +160,7 @@ def _instrument(data: dict[str, Any], file: str) -> Instrument:
     )
 
 
-def _clause(row: dict[str, Any], instrument: Instrument, place: Location, order: int) -> Clause:
+def _clause(row: dict[str, Any], instrument: Instrument, place: Location, order: int, parent: str) -> Clause:
     return Clause(
         id=row["id"],
         instrument=instrument,
@@ -165,4 +178,5 @@ def _clause(row: dict[str, Any], instrument: Instrument, place: Location, order:
         note=row.get("note", ""),
         location=place,
         order=order,
+        parent=parent,
     )

@@ -329,6 +329,7 @@ class _Builder:
                     where=self.known_where(column.get("where", {}), types),
                     show=self.known_fields(column.get("show", default), types),
                     count=column.get("count") == "true",
+                    once=column.get("once") == "true",
                 )
             )
         names = {column.name for column in columns}

@@ -122,7 +122,10 @@ class RuleSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column: a field of the row, its verdict, its reasons, or targets reached by hops."""
+    """A column: a field of the row, its verdict, its reasons, or targets reached by hops.
+
+    :param once: shown on the first line of a row only.
+    """
 
     name: str
     title: str
@@ -132,6 +135,7 @@ class Column:
     where: Where
     show: tuple[str, ...]
     count: bool
+    once: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,7 +62,9 @@ FAULTS = [
     ),
     Fault(
         "a dangling link",
-        swap("requirements.rst", ":derives_from: CTL-003, RSK-006, RSK-007", ":derives_from: CTL-003, RSK-006, RSK-0O7"),
+        swap(
+            "requirements.rst", ":derives_from: CTL-003, RSK-006, RSK-007", ":derives_from: CTL-003, RSK-006, RSK-0O7"
+        ),
         "link",
         "requirements.rst",
         ":derives_from: CTL-003, RSK-006, RSK-0O7",
@@ -124,7 +126,11 @@ FAULTS = [
     ),
     Fault(
         "not applicable without a reason",
-        swap("decisions.rst", "\n   The leads elute nothing, nothing is absorbed and the system gives no substance.\n", "\n"),
+        swap(
+            "decisions.rst",
+            "\n   The leads elute nothing, nothing is absorbed and the system gives no substance.\n",
+            "\n",
+        ),
         "exception-in-force",
         "decisions.rst",
         ".. decision:: No medicinal or absorbed substance",

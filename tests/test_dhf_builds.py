@@ -90,17 +90,29 @@ def test_second_build_without_changes_writes_nothing(first: tuple[Path, Path, Bu
     again = build(source, work)
     assert (again.code, again.warnings) == (clean.code, clean.warnings)
     # Sphinx writes its search page and index, and sphinx-needs its permalink page, in every build
-    pages = {path for path in before if "_aimd" not in path.parts and path.stem not in ("search", "genindex", "permalink")}
+    pages = {
+        path for path in before if "_aimd" not in path.parts and path.stem not in ("search", "genindex", "permalink")
+    }
     assert {path for path in pages if path.stat().st_mtime_ns != before[path]} == set()
     assert {path for path in exports if path.suffix != ".html" and path.stat().st_mtime_ns != exports[path]} == set()
 
 
 EDITS: dict[str, Callable[[Path], object]] = {
-    "title": lambda s: edit(s, "threats.rst", ".. threat:: Forged programming commands", ".. threat:: Counterfeit commands"),
-    "link": lambda s: edit(s, "requirements.rst", ":derives_from: CTL-003, RSK-006, RSK-007", ":derives_from: CTL-003, RSK-006"),
-    "result": lambda s: edit(s, "results/pentest/pt-2026-041.xml", "<testcase name=\"Goal 6 false software: not reached\"",
-                             "<testcase name=\"Goal 6\" status=\"failed\""),
-    "catalogue": lambda s: edit(s, "own/sop.yaml", "Threat model before design freeze", "Threat model before the freeze"),
+    "title": lambda s: edit(
+        s, "threats.rst", ".. threat:: Forged programming commands", ".. threat:: Counterfeit commands"
+    ),
+    "link": lambda s: edit(
+        s, "requirements.rst", ":derives_from: CTL-003, RSK-006, RSK-007", ":derives_from: CTL-003, RSK-006"
+    ),
+    "result": lambda s: edit(
+        s,
+        "results/pentest/pt-2026-041.xml",
+        '<testcase name="Goal 6 false software: not reached"',
+        '<testcase name="Goal 6" status="failed"',
+    ),
+    "catalogue": lambda s: edit(
+        s, "own/sop.yaml", "Threat model before design freeze", "Threat model before the freeze"
+    ),
     "rule": lambda s: edit(s, "model/rules.yaml", "no review record number", "no number of a record"),
 }
 
@@ -124,7 +136,18 @@ def test_interrupted_build_leaves_no_half_written_file(first: tuple[Path, Path, 
     """Killed at several moments; what then stands there is whole, and the next build is right."""
     source, _work, clean = first
     for moment in (2.0, 4.0, 6.0):
-        command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-d", str(tmp_path / "doctrees"), str(source), str(tmp_path / "html")]
+        command = [
+            sys.executable,
+            "-m",
+            "sphinx",
+            "-q",
+            "-b",
+            "html",
+            "-d",
+            str(tmp_path / "doctrees"),
+            str(source),
+            str(tmp_path / "html"),
+        ]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(moment)
         process.send_signal(signal.SIGKILL)
@@ -151,7 +174,9 @@ def test_builders_of_sphinx_hold_every_item(builder: str, first: tuple[Path, Pat
 
 def test_check_command_agrees_with_the_build(first: tuple[Path, Path, Build]) -> None:
     source, _work, clean = first
-    done = subprocess.run([sys.executable, "-m", "sphinx_aimd.cli", "check", str(source)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx_aimd.cli", "check", str(source)], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1].startswith(f"{len(clean.trace()['findings'])} findings, 0 of them stop")
     assert DHF.exists()

@@ -57,7 +57,10 @@ def dossier(tmp_path_factory: pytest.TempPathFactory) -> Dossier:
 
 
 def words_of(trace: dict[str, Any]) -> dict[str, str]:
-    words = {verdict: verdict.replace("_", " ") for verdict in {item["verdict"] for item in trace["items"] + trace["clauses"]}}
+    words = {
+        verdict: verdict.replace("_", " ")
+        for verdict in {item["verdict"] for item in trace["items"] + trace["clauses"]}
+    }
     return {**words, "": ""}
 
 
@@ -81,9 +84,12 @@ def expected(dossier: Dossier) -> dict[str, Rows]:
         rows = []
         for row in view["rows"]:
             heads_clause = row[0]["target"] in clauses or row[0]["text"] in titles
-            rows.append([
-                shown(cell, words, is_clause=cell["target"] in clauses or (not cell["text"] and heads_clause)) for cell in row
-            ])
+            rows.append(
+                [
+                    shown(cell, words, is_clause=cell["target"] in clauses or (not cell["text"] and heads_clause))
+                    for cell in row
+                ]
+            )
         found[view["title"]] = rows
     assert len(found) == len(trace["views"])
     return found
@@ -97,7 +103,8 @@ def html_views(dossier: Dossier) -> Iterator[tuple[str, Rows, list[list[str]]]]:
         for view in soup(path).select("div.aimd-view"):
             rows = [[cell.get_text() for cell in row.select("td")] for row in view.select("tbody tr")]
             links = [
-                [anchor["href"] for cell in row.select("td") for anchor in cell.select("a")] for row in view.select("tbody tr")
+                [anchor["href"] for cell in row.select("td") for anchor in cell.select("a")]
+                for row in view.select("tbody tr")
             ]
             yield view.select_one("caption").get_text(), rows, links
 
@@ -118,7 +125,10 @@ def test_html_shows_the_cells_of_the_trace(dossier: Dossier, expected: dict[str,
 def test_html_links_lead_to_the_targets_of_the_trace(dossier: Dossier) -> None:
     trace = dossier.data.trace()
     known = {entry["id"] for entry in trace["items"] + trace["clauses"]}
-    targets = {view["title"]: [[c["target"] for c in row if c["target"] in known] for row in view["rows"]] for view in trace["views"]}
+    targets = {
+        view["title"]: [[c["target"] for c in row if c["target"] in known] for row in view["rows"]]
+        for view in trace["views"]
+    }
     ids: dict[Path, set[str]] = {}
     for title, _rows, links in html_views(dossier):
         assert [[unquote(link).partition("#")[2] for link in row] for row in links] == targets[title], title
@@ -154,7 +164,10 @@ def test_pdf_links_and_pages_lead_to_the_items(dossier: Dossier) -> None:
     with pikepdf.open(dossier.pdf_file) as pdf:
         numbers = {page.objgen: number for number, page in enumerate(pdf.pages, 1)}
         names = pikepdf.NameTree(pdf.Root.Names.Dests)
-        places = {str(name): numbers[(value.D if isinstance(value, pikepdf.Dictionary) else value)[0].objgen] for name, value in names.items()}
+        places = {
+            str(name): numbers[(value.D if isinstance(value, pikepdf.Dictionary) else value)[0].objgen]
+            for name, value in names.items()
+        }
         dead = []
         internal = 0
         for number, page in enumerate(pdf.pages, 1):
@@ -184,7 +197,9 @@ def test_excel_shows_the_cells_of_the_trace(dossier: Dossier, expected: dict[str
     for view in trace["views"]:
         sheet, title = found[view["title"]], view["title"]
         width = len(view["columns"])
-        assert [str(cell.value) for cell in sheet[HEADER_ROW][:width]] == [column["title"] for column in view["columns"]]
+        assert [str(cell.value) for cell in sheet[HEADER_ROW][:width]] == [
+            column["title"] for column in view["columns"]
+        ]
         texts = []
         for number, row in enumerate(view["rows"], HEADER_ROW + 1):
             cells = sheet[number][:width]
@@ -204,7 +219,11 @@ def test_excel_names_the_page_of_each_item_in_the_pdf(dossier: Dossier) -> None:
     rows = {str(row[0].value): row for row in sheet.iter_rows(min_row=HEADER_ROW + 1) if row[0].value}
     assert set(rows) == set(pages)
     for item_id, place in pages.items():
-        assert [rows[item_id][column].value for column in (8, 9, 10)] == [place["document"], place["section"], place["page"]]
+        assert [rows[item_id][column].value for column in (8, 9, 10)] == [
+            place["document"],
+            place["section"],
+            place["page"],
+        ]
 
 
 def test_cards_say_the_same_in_html_and_pdf(dossier: Dossier) -> None:
@@ -220,7 +239,9 @@ def test_cards_say_the_same_in_html_and_pdf(dossier: Dossier) -> None:
     entries = {entry["id"]: entry for entry in trace["items"] + trace["clauses"] if entry["id"] not in results}
     assert set(cards) == set(entries)
     for item_id, entry in entries.items():
-        word = "evidence complete" if "citation" in entry and entry["verdict"] == "verified" else words[entry["verdict"]]
+        word = (
+            "evidence complete" if "citation" in entry and entry["verdict"] == "verified" else words[entry["verdict"]]
+        )
         assert cards[item_id] == (word, [same(reason) for reason in entry["reasons"]]), item_id
     with TaggedPdf(dossier.pdf_file) as tagged:
         everything = squeeze("".join(tagged.texts()))

@@ -17,7 +17,10 @@ from playwright.sync_api import Page, sync_playwright
 from sphinx_aimd.writers.xlsx import HEADER_ROW
 from tests.dhf_project import DHF, Build, build
 
-WALKS = [("MDR-GSPR-17-2", "GSPR 17.2", "mdr-annex-i", "MDR Annex I"), ("FDA-524B-b-2-A", "524B(b)(2)(A)", "fdca-524b", "524B")]
+WALKS = [
+    ("MDR-GSPR-17-2", "GSPR 17.2", "mdr-annex-i", "MDR Annex I"),
+    ("FDA-524B-b-2-A", "524B(b)(2)(A)", "fdca-524b", "524B"),
+]
 TEST, RESULT = re.compile(r"TST-\d+"), re.compile(r"RES-TST-\d+-\d+")
 
 
@@ -40,7 +43,13 @@ def browser() -> Iterator[Page]:
     program = shutil.which("chromium")
     assert program, "chromium is not installed: run python -m tests.system_tools"
     with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic"]
+        flags = [
+            "--no-sandbox",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-quic",
+        ]
         chromium = playwright.chromium.launch(executable_path=program, args=flags)
         page = chromium.new_page()
         yield page
@@ -80,7 +89,9 @@ def by_clicking(page: Page, html: Build, clause: str, file: str) -> dict[str, se
 
 def by_filtering(workbook: Path, citation: str, instrument: str) -> dict[str, set[str]]:
     """Rows of the clause in the sheet of its instrument: what Excel shows after filtering the first column."""
-    sheet = next(s for s in load_workbook(workbook).worksheets if s["A1"].value == f"Clauses and their evidence: {instrument}")
+    sheet = next(
+        s for s in load_workbook(workbook).worksheets if s["A1"].value == f"Clauses and their evidence: {instrument}"
+    )
     titles = {cell.value: number for number, cell in enumerate(sheet[HEADER_ROW])}
     found: dict[str, set[str]] = {}
     for row in sheet.iter_rows(min_row=HEADER_ROW + 1, values_only=True):
@@ -97,7 +108,9 @@ class PdfWalk:
         self.pdf, self.drawn = pikepdf.open(path), pypdfium2.PdfDocument(path)
         self.numbers = {page.objgen: number for number, page in enumerate(self.pdf.pages)}
         names = pikepdf.NameTree(self.pdf.Root.Names.Dests)
-        self.places = {str(name): (value.D if isinstance(value, pikepdf.Dictionary) else value) for name, value in names.items()}
+        self.places = {
+            str(name): (value.D if isinstance(value, pikepdf.Dictionary) else value) for name, value in names.items()
+        }
 
     def text(self, page: int, box: tuple[float, float, float, float]) -> str:
         return str(self.drawn[page].get_textpage().get_text_bounded(*box))
@@ -135,13 +148,22 @@ def test_links_of_the_pdf_lead_from_the_clause_to_the_same_tests(html: Build, pd
         expected = by_filtering(html.out / "_aimd/dossier.xlsx", citation, instrument)
         answers = sorted(item["id"] for item in items.values() if clause in item["links"].get("satisfies", []))
         page = pages[clause]["page"] - 1
-        led = {text.split()[0]: goal for text, goal, _height in walk.links_between(page, 1e9, 0) + walk.links_between(page + 1, 1e9, 0) if text.split()}
+        led = {
+            text.split()[0]: goal
+            for text, goal, _height in walk.links_between(page, 1e9, 0) + walk.links_between(page + 1, 1e9, 0)
+            if text.split()
+        }
         for answer in answers:
             assert led[answer] == pages[answer]["page"] - 1, (clause, answer)
         for test in expected:
             carriers = {answer for answer in answers if answer == test or answer in items[test]["links"]["verifies"]}
             place = pages[next(iter(sorted(carriers)))]["page"] - 1
-            near = [goal for step in (0, 1, 2) for text, goal, _h in walk.links_between(place + step, 1e9, 0) if text.startswith(test)]
+            near = [
+                goal
+                for step in (0, 1, 2)
+                for text, goal, _h in walk.links_between(place + step, 1e9, 0)
+                if text.startswith(test)
+            ]
             assert test in carriers or pages[test]["page"] - 1 in near, (clause, test)
             shown = "".join(walk.text(pages[test]["page"] - 1 + step, (0, 0, 2000, 2000)) for step in (0, 1))
             assert expected[test] <= set(RESULT.findall(shown)), test

@@ -63,7 +63,9 @@ def test_examples_of_extending_work(tmp_path: Path) -> None:
     with (source / "conf.py").open("a", encoding="utf-8") as conf:
         conf.write('aimd_catalogues = ["own"]\naimd_traceability = ["model"]\n')
     with (source / "index.rst").open("a", encoding="utf-8") as page:
-        page.write("\n.. threat:: Unsigned image\n   :id: THR-001\n   :stride: tampering\n   :satisfies: ACME-SOP-12-4-1\n")
+        page.write(
+            "\n.. threat:: Unsigned image\n   :id: THR-001\n   :stride: tampering\n   :satisfies: ACME-SOP-12-4-1\n"
+        )
     trace = build(source, tmp_path).trace()
     clause = yaml.safe_load(catalogue)["clauses"][0]
     assert [c["title"] for c in trace["clauses"] if c["id"] == clause["id"]] == [clause["title"]]

@@ -39,6 +39,7 @@ def root(built: Path) -> Path:
 
 
 def differing(one: Build, two: Build) -> list[str]:
+    assert (one.code, two.code) == (0, 0), one.stopped + two.stopped
     a, b = one.files(), two.files()
     return sorted(name for name in a.keys() | b.keys() if a.get(name) != b.get(name))
 
@@ -49,6 +50,10 @@ def edit_title(source: Path) -> None:
 
 def edit_title_of_what_any_names(source: Path) -> None:
     edit(source / "requirements.rst", "Sessions end", "Sessions end in time")
+
+
+def edit_title_of_what_a_role_names(source: Path) -> None:
+    edit(source / "design.rst", "Link layer", "Link layer of the implant")
 
 
 def edit_heading_of_a_page(source: Path) -> None:
@@ -133,6 +138,11 @@ def rename_page(source: Path) -> None:
     edit(source / "index.rst", "   threats\n", "   attacks\n")
 
 
+def reorder_pages(source: Path) -> None:
+    edit(source / "index.rst", "   plain\n", "")
+    edit(source / "index.rst", "   system\n", "   plain\n   system\n")
+
+
 def move_item(source: Path) -> None:
     page = source / "design.rst"
     item = page.read_text("utf-8").partition("======\n")[2]
@@ -150,6 +160,7 @@ def show_clause_on_an_earlier_page(source: Path) -> None:
 CHANGES: list[Callable[[Path], None]] = [
     edit_title,
     edit_title_of_what_any_names,
+    edit_title_of_what_a_role_names,
     edit_heading_of_a_page,
     edit_link,
     edit_prose_of_an_item,
@@ -165,6 +176,7 @@ CHANGES: list[Callable[[Path], None]] = [
     edit_evidence,
     remove_page,
     rename_page,
+    reorder_pages,
     move_item,
     show_clause_on_an_earlier_page,
 ]
@@ -256,7 +268,7 @@ def test_a_build_of_one_changed_page_writes_only_pages_that_show_it(root: Path) 
     build(root / "source", root / "work")
     touched = {path.stem for path, at in before.items() if path.stat().st_mtime_ns != at}
     assert {"threats", "controls", "risks", "matrices", "index"} <= touched
-    assert not touched & {"prose", "plain"}
+    assert not touched & {"prose", "named", "plain"}
 
 
 def test_a_full_disk_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -283,9 +295,7 @@ def setup(app):
 """
 
 
-@pytest.mark.parametrize(
-    ("event", "priority"), [("html-page-context", 900), ("build-finished", 1)]
-)
+@pytest.mark.parametrize(("event", "priority"), [("html-page-context", 900), ("build-finished", 1)])
 def test_a_build_that_breaks_leaves_exports_whole_and_is_made_good(event: str, priority: int, root: Path) -> None:
     source, out = root / "source", root / "work/html"
     exports = [out / "_aimd/trace.json", out / "_aimd/dossier.xlsx"]

@@ -128,6 +128,11 @@ def test_the_configuration_says_what_the_report_does_not(tmp_path: Path) -> None
 DTD = '<?xml version="1.0"?>\n<!DOCTYPE t [<!ENTITY a "{entity}">]>\n<testsuite><testcase name="&a;"/></testsuite>\n'
 HOSTILE = {
     "DTD": (DTD.format(entity="x"), 1, "document type definition"),
+    "DTD without entities": (
+        "<?xml version='1.0'?>\n<!DOCTYPE testsuite>\n<testsuite/>",
+        1,
+        "document type definition",
+    ),
     "external entity": (
         '<!DOCTYPE t [<!ENTITY a SYSTEM "file:///etc/passwd">]>\n<testsuite/>',
         1,
@@ -166,6 +171,10 @@ def test_a_named_report_that_is_absent_is_a_finding_and_an_empty_pattern_is_none
     found = gather(tmp_path, MODEL, [], results=["results/*.xml", "results/rig.xml"], review_file="", epoch=None)
     assert [(finding.location.file, finding.message) for finding in found.findings] == [
         ("results/rig.xml", "does not exist.")
+    ]
+    found = gather(tmp_path, MODEL, [], results=["results/*.xml"], review_file="", epoch=None, every_pattern=True)
+    assert [(finding.location.file, finding.message) for finding in found.findings] == [
+        ("results/*.xml", "matches no test report.")
     ]
 
 

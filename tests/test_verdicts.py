@@ -9,8 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sphinx_aimd.model.inputs import FileFact, Inputs
+from sphinx_aimd.model.trace import assess
 from sphinx_aimd.model.verdict import Verdict, fold
-from tests.trace_builder import HASH, catalogue, trace_of
+from tests.trace_builder import HASH, MODEL, catalogue, record, trace_of
 
 CLAUSES = catalogue(C_1="control, requirement, test", C_2="plan, patch, evidence", C_3="plan, evidence")
 OK = {"status": "approved"}
@@ -347,3 +349,20 @@ def test_requirements_in_a_circle_prove_nothing(edges: list[tuple[int, int]]) ->
         items[f"REQ-{n}"] = {"type": "requirement", **OK, "level": "system", **links}
     trace = trace_of(items, CLAUSES)
     assert {trace.verdict(f"REQ-{n}") for n in range(8)} <= {Verdict.MISSING}
+
+
+def test_another_file_under_the_same_path_undoes_the_review_of_what_names_it() -> None:
+    """Even where no hash was recorded: the file counts in the fingerprint."""
+    items = changed(PLN_1=PLAN, EVD_1={**RECORD, "sha256": ""})
+    before = trace_of(items, CLAUSES)
+    review = before.graph.inputs.reviews["EVD-1"]
+    records = [
+        record(item_id, item, 100 * n + 1)
+        for n, (item_id, item) in enumerate(items.items())
+        if item["type"] != "result"
+    ]
+    files = {"r.txt": FileFact(exists=True, sha256="sha256:" + "2" * 64)}
+    after = assess(MODEL, CLAUSES, records, Inputs(files=files, reviews=before.graph.inputs.reviews))
+    assert after.graph.changed_since_review(after.items["EVD-1"])
+    assert not before.graph.changed_since_review(before.items["EVD-1"])
+    assert review.fingerprint != after.items["EVD-1"].fingerprint

@@ -43,7 +43,9 @@ HOSTILE = [
 
 
 def write(path: Path, dossier: Dossier, epoch: int | None = 1793577600) -> Path:
-    xlsx.write(path, dossier, "Project 1", href=lambda item_id: f"../index.html#{item_id}", pages="PDF not built", epoch=epoch)
+    xlsx.write(
+        path, dossier, "Project 1", href=lambda item_id: f"../index.html#{item_id}", pages="PDF not built", epoch=epoch
+    )
     return path
 
 

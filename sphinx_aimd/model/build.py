@@ -52,6 +52,7 @@ def clause_items(model: TraceModel, catalogue: Catalogue) -> dict[str, Item]:
             "checked": clause.checked,
             "seen_in": clause.seen_in,
             "note": clause.note,
+            "parent": clause.parent,
         }
         fields = {name: value for name, value in fields.items() if value}
         found[clause.id] = Item(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from .graph import Graph
 from .item import Item
 from .judgement import Judgement, Reason
-from .verdict import Verdict, word
+from .verdict import Verdict, fold, word
 
 
 def capped(
@@ -46,6 +46,22 @@ def capped(
             way, why = (found.reasons[0].path, f": {found.reasons[0].text}") if found.reasons else ((), "")
             return _partial((open_item, *way), f"expects {kind}; the nearest is {word(found.verdict)}{why}")
     return _partial((), f"expects {', '.join(lacking)}; there is none within {model.expects_depth} links")
+
+
+def with_parts(
+    graph: Graph, done: Mapping[str, Judgement], clause: Item, own: Verdict
+) -> tuple[Verdict, list[Reason]]:
+    """A clause with parts is answered only as far as they are; one that nothing answers itself, exactly so far."""
+    parts = graph.parts[clause.id]
+    folded = fold(done[part].verdict for part in parts)
+    is_heading = not graph.linked(clause.id, "satisfied_by")
+    verdict = folded if is_heading else fold((own, folded))
+    if folded.is_closed and folded is not Verdict.WAIVED:
+        return verdict, []
+    worst = min(parts, key=lambda part: (done[part].verdict.rank, len(done[part].reasons[0].path) if done[part].reasons else 0, part))
+    found = done[worst]
+    way, why = (found.reasons[0].path, found.reasons[0].text) if found.reasons else ((), word(found.verdict))
+    return verdict, [Reason(need="parts", verdict=folded, path=(worst, *way), text=why)]
 
 
 def _partial(path: tuple[str, ...], text: str) -> tuple[Verdict, list[Reason]]:

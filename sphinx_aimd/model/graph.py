@@ -56,6 +56,15 @@ class Graph:
             item_id: {hop: tuple(sorted(ends)) for hop, ends in sorted(hops.items())} for item_id, hops in found.items()
         }
 
+    @cached_property
+    def parts(self) -> dict[str, tuple[str, ...]]:
+        """Parts of each clause that has some, in the order of their ids."""
+        found: dict[str, list[str]] = {}
+        for item in self.items.values():
+            if item.type == "clause" and item.text("parent"):
+                found.setdefault(item.text("parent"), []).append(item.id)
+        return {clause: tuple(parts) for clause, parts in found.items()}
+
     def linked(self, item_id: str, hop: str) -> tuple[tuple[str, LinkState], ...]:
         """Ids at the other end of one hop, dangling forward links included."""
         return self.neighbours[item_id].get(hop, ())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..tracemodel import Need, Way
-from .caps import capped
+from .caps import capped, with_parts
 from .graph import End, Graph, LinkState, components
 from .item import Item
 from .judgement import Judgement, Reason
@@ -56,9 +56,9 @@ class _Judge:
         for group in groups:
             judged = {member: self.item(self.graph.items[member]) for member in group}
             self.done.update(judged)
-        for item in self.graph.items.values():
-            if item.type == "clause":
-                self.done[item.id] = self.item(item)
+        clauses = [item for item in self.graph.items.values() if item.type == "clause"]
+        for clause in sorted(clauses, key=lambda clause: -len(clause.id)):  # the id of a part is longer than that of the whole
+            self.done[clause.id] = self.item(clause)
         return self.done
 
     def rests_on(self, item: Item) -> list[str]:
@@ -114,6 +114,10 @@ class _Judge:
         if item.type == "clause" and verdict in (Verdict.VERIFIED, Verdict.WAIVED):
             verdict, more = capped(self.graph, self.done, item, verdict)
             reasons += more
+        if item.id in self.graph.parts:
+            verdict, more = with_parts(self.graph, self.done, item, verdict)
+            is_heading = not self.graph.linked(item.id, "satisfied_by")
+            reasons = more if is_heading else [*reasons, *more]
         status = self.model.statuses.get(item.status)
         if status is not None and not status.may_prove and not_approved(verdict) is not verdict:
             verdict = not_approved(verdict)
@@ -239,6 +243,8 @@ class _Judge:
             return self.selected(item)
         if item.type == "result" and item.text("message") and then == "failed":
             reason = f"{reason}: {item.text('message')}"
+        if item.type == "result" and then == "planned":
+            reason = f"{reason}: {item.text('outcome').replace('_', ' ')}"
         return Verdict(then), [_Part(Verdict(then), (), reason)]
 
     def selected(self, test: Item) -> tuple[Verdict, list[_Part]]:

@@ -55,9 +55,13 @@ def _fingerprint(_expected: str, item: Item, context: Context, _condition: _Cond
     return context.graph.changed_since_review(item)
 
 
-def _file(_expected: str, item: Item, context: Context, _condition: _Condition) -> bool:
-    fact = context.graph.inputs.files.get(item.text("path"))
+def _missing_file(expected: str, item: Item, context: Context, _condition: _Condition) -> bool:
+    fact = context.graph.inputs.files.get(item.text(expected))
     return fact is None or not fact.exists
+
+
+def _file(_expected: str, item: Item, context: Context, condition: _Condition) -> bool:
+    return _missing_file("path", item, context, condition)
 
 
 def _hash(expected: str, item: Item, context: Context, _condition: _Condition) -> bool:
@@ -150,6 +154,7 @@ _TESTS: Mapping[str, Callable[[Any, Item, Context, _Condition], bool]] = {
     "review_record": _review_record,
     "fingerprint": _fingerprint,
     "file": _file,
+    "missing_file": _missing_file,
     "hash": _hash,
     "valid_until": _past("valid_until"),
     "expires_on": _past("expires_on"),

@@ -30,7 +30,7 @@ class BadValue(Exception):  # noqa: N818 - reads as what it is
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint at the nearest known word, with a leading space, or nothing; of equally near ones that which begins alike."""
-    near = difflib.get_close_matches(word, sorted(known), n=5, cutoff=0.6)
+    near = difflib.get_close_matches(word, sorted(known), n=50, cutoff=0.6)
     if not near:
         return ""
     best = max(sorted(near), key=lambda other: (_likeness(word, other), len(os.path.commonprefix((word, other)))))

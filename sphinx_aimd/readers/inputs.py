@@ -25,15 +25,17 @@ def gather(
     results: Sequence[str | Mapping[str, str]],
     review_file: str,
     epoch: int | None,
+    every_pattern: bool = False,
 ) -> Inputs:
     """Read all inputs; a file that cannot be read is a finding, not an exception.
 
     :param root: source folder; nothing outside it is read unless configured by a path that leads there.
     :param results: glob patterns, or mappings with ``path`` and the ``version``, ``environment`` and ``date``
         of reports that do not say them.
+    :param every_pattern: whether a pattern that matches no report is an error; a plain path always is one.
     :param epoch: SOURCE_DATE_EPOCH, the last resort for the as-of date.
     """
-    found = _Found(root)
+    found = _Found(root, every_pattern=every_pattern)
     for entry in results:
         found.reports_of(entry)
     found.reviews_of(review_file)
@@ -64,8 +66,8 @@ def _paths(model: TraceModel, records: Iterable[Record]) -> set[str]:
 
 
 class _Found:
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, *, every_pattern: bool) -> None:
+        self.root, self.every_pattern = root, every_pattern
         self.reports: dict[str, Report] = {}
         self.reviews: dict[str, Review] = {}
         self.findings: list[Finding] = []
@@ -93,8 +95,10 @@ class _Found:
             return
         pattern = known.pop("path")
         paths = sorted(path for path in self.root.glob(pattern) if path.is_file())
-        if not paths and not any(sign in pattern for sign in "*?["):
-            self.fail(InputError(pattern, 0, "does not exist.", "Correct aimd_results, or write the report."))
+        is_pattern = any(sign in pattern for sign in "*?[")
+        if not paths and (self.every_pattern or not is_pattern):
+            what = "matches no test report." if is_pattern else "does not exist."
+            self.fail(InputError(pattern, 0, what, "Correct aimd_results, or write the report."))
         for path in paths:
             name = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
             if name in self.reports:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -70,14 +72,27 @@ def add_style(app: Sphinx) -> None:
         app.add_css_file("aimd.css")
 
 
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """No garbage collection while the trace is computed: what that makes lives on, so each pass would be in vain."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 def on_env_updated(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Compute everything once, give sphinx-needs its copy, and name the pages that must be written again."""
     del env
     state = get_state(app)
-    state.compute()
-    adapter.store(state)
-    state.foreign = adapter.foreign_findings(state)
-    return pages.changed_pages(state)
+    with _collector_at_rest():
+        state.compute()
+        adapter.store(state)
+        state.foreign = adapter.foreign_findings(state)
+        return pages.changed_pages(state)
 
 
 def report(app: Sphinx, _builder: Any) -> None:

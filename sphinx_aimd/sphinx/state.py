@@ -67,6 +67,7 @@ class State:
             results=config.aimd_results,
             review_file=config.aimd_reviews,
             epoch=int(epoch) if epoch.isdigit() else None,
+            every_pattern="aimd_results" in config._raw_config or "aimd_results" in config.overrides,
         )
         trace = assess(
             self.model, self.catalogue, records, inputs, gate=config.aimd_gate, as_of=config.aimd_as_of

@@ -7,8 +7,9 @@ from ..model.item import Item
 from ..model.trace import Trace
 from ..model.verdict import word
 from .card import Card, Reference
+from .words import field_text
 
-_OWN_PLACE = frozenset({"citation", "status", "text"})
+_OWN_PLACE = frozenset({"citation", "status", "text", "parent"})
 
 
 def card(trace: Trace, item_id: str) -> Card:
@@ -24,9 +25,8 @@ def card(trace: Trace, item_id: str) -> Card:
     for field in kind.fields.values():
         text = item.text(field.name)
         if text and field.name != body and (field.name not in _OWN_PLACE or (field.name == "text" and body != "text")):
-            if field.kind in ("enum", "enum-list"):
-                text = text.replace("_", " ")
-            elif item.type == "evidence" and field.name == "path" and not approved_copy(trace, item):
+            text = field_text(trace, item, field.name)
+            if item.type == "evidence" and field.name == "path" and not approved_copy(trace, item):
                 text = f"held by the maker, document {item.text('document_number') or '?'} rev {item.text('revision') or '?'}"
             fields.append((field.title, text))
     review = trace.graph.review_of(item_id)
@@ -62,7 +62,10 @@ def approved_copy(trace: Trace, item: Item) -> str:
 
 
 def _links(trace: Trace, item: Item) -> tuple[tuple[str, tuple[Reference, ...]], ...]:
-    found = []
+    found: list[tuple[bool, str, tuple[Reference, ...]]] = []
+    for title, ends in (("part of", (item.text("parent"),)), ("has parts", trace.graph.parts.get(item.id, ()))):
+        if any(ends) and item.type == "clause":
+            found.append((True, title, tuple(reference(trace, end) for end in ends)))
     for link in trace.model.links.values():
         for hop, forwards in ((link.name, True), (link.reverse, False)):
             ends = trace.graph.linked(item.id, hop)

@@ -13,6 +13,7 @@ from ..tracemodel import Column, MatrixSpec
 from .scope import scope_of
 from .table import EMPTY, Cell, Table
 from .table import Column as TableColumn
+from .words import field_text, labelled
 
 #: Reasons shown in a cell; the card of the item has them all.
 SHOWN_REASONS = 3
@@ -53,6 +54,8 @@ def matrix(trace: Trace, spec: MatrixSpec) -> Table:
     rows: list[tuple[Cell, ...]] = []
     row_ids: list[str] = []
     gaps = 0
+    # the other columns of the row repeat on each of its lines, so that a filter keeps them together
+    said_once = [column.name for column in spec.columns if column.once]
     for item in items:
         fixed = {column.name: _fixed(trace, column, item) for column in spec.columns if not column.hops or column.count}
         lines = _lines(trace, children, "", item) or [{}]
@@ -60,7 +63,10 @@ def matrix(trace: Trace, spec: MatrixSpec) -> Table:
         for line in lines:
             rows.append(tuple({**fixed, **line}.get(column.name, EMPTY) for column in spec.columns))
             row_ids.append(item.id)
-    counted = f"{len(items)} {_words(trace, spec)}, {len(rows)} rows, {gaps} with a gap"
+            for name in said_once:
+                fixed[name] = EMPTY
+    is_open = sum(not trace.verdict(item.id).is_closed for item in items)
+    counted = f"{len(items)} items ({_words(trace, spec)}), {len(rows)} rows, {is_open} open, {gaps} without a required link"
     return Table(
         id=spec.id,
         kind="matrix",
@@ -75,7 +81,7 @@ def matrix(trace: Trace, spec: MatrixSpec) -> Table:
 
 def _words(trace: Trace, spec: MatrixSpec) -> str:
     titles = sorted(trace.model.type_title(name).lower() for name in spec.types)
-    return " and ".join(title if title.endswith("s") else f"{title}s" for title in titles)
+    return ", ".join(titles)
 
 
 def _width(column: Column) -> int:
@@ -143,7 +149,7 @@ def target_cell(trace: Trace, item: Item, show: Sequence[str]) -> Cell:
     """A linked item: its label and title, then the fields asked for, and its verdict if asked for."""
     label = item.citation if item.type == "clause" else item.id
     parts = [item.title] if "title" in show else []
-    parts += [item.text(name).replace("_", " ") for name in show if name not in ("id", "citation", "title", "verdict", "status")]
+    parts += [labelled(trace, item, name) for name in show if name not in ("id", "citation", "title", "verdict", "status")]
     parts += [item.status.replace("_", " ")] if "status" in show else []
     rest = "; ".join(part for part in parts if part)
     verdict = trace.verdict(item.id) if "verdict" in show else None
@@ -168,8 +174,4 @@ def _fixed(trace: Trace, column: Column, item: Item) -> Cell:
         return Cell(f"{item.id} {item.title}", item.id)
     if column.field == "title":
         return Cell(item.title)
-    field = trace.model.types[item.type].fields.get(column.field)
-    text = item.text(column.field)
-    if field is not None and field.kind.startswith("enum"):
-        text = text.replace("_", " ")
-    return Cell(text)
+    return Cell(field_text(trace, item, column.field))

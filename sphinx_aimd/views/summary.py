@@ -28,13 +28,13 @@ def coverage(trace: Trace) -> Table:
     columns = [Column(name="instrument", title="Instrument", width=5), Column(name="relevance", title="About", width=3)]
     columns.append(Column(name="clauses", title="Clauses", width=2))
     words = {**WORDS, Verdict.VERIFIED: "evidence complete"}
-    columns += [Column(name=verdict.value, title=words[verdict].capitalize(), width=2) for verdict in reversed(Verdict)]
+    columns += [Column(name=verdict.value, title=words[verdict].capitalize(), width=2) for verdict in Verdict]
     columns.append(Column(name="unconfirmed", title="Text unconfirmed", width=2))
     rows = []
     for key, row in sorted(counts.items(), key=lambda entry: _place(trace.catalogue.instruments[entry[0][0]], entry[0][1])):
         instrument = trace.catalogue.instruments[key[0]]
         cells = [Cell(f"{instrument.short_title}, {instrument.edition}"), Cell(RELEVANCE[key[1]]), Cell(str(sum(row.values())))]
-        cells += [Cell(str(row[verdict])) for verdict in reversed(Verdict)]
+        cells += [Cell(str(row[verdict])) for verdict in Verdict]
         rows.append((*cells, Cell(str(unconfirmed[key]))))
     total = len(trace.catalogue.clauses)
     return Table(

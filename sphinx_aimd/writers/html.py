@@ -127,7 +127,7 @@ def _cell(cell: Cell, href: Href) -> str:
 
 def coverage_picture(view: Table) -> str:
     """Stacked bars of the coverage table as SVG; the table beside it says the same in words."""
-    verdicts = [verdict for verdict in reversed(Verdict)]
+    verdicts = (*reversed([verdict for verdict in Verdict if verdict.counts]), Verdict.NOT_APPLICABLE, Verdict.INACTIVE)
     height, bar, left, width = 26, 16, 250, 520
     total_height = height * len(view.rows) + 8
     parts = [
@@ -140,8 +140,9 @@ def coverage_picture(view: Table) -> str:
         label = f"{row[0].text.partition(',')[0]}, {row[1].text}"
         parts.append(f'<text x="{left - 8}" y="{top + 12}" text-anchor="end">{escape(label)}</text>')
         at = 0.0
-        for verdict, cell in zip(verdicts, row[3:], strict=False):
-            count = int(cell.text)
+        counts = dict(zip(Verdict, row[3:], strict=False))
+        for verdict in verdicts:
+            count = int(counts[verdict].text)
             if not count:
                 continue
             share = width * count / total

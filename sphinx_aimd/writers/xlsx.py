@@ -7,7 +7,8 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ from .files import write_bytes
 MAX_TEXT = 32_767
 MAX_ROWS = 1_048_000
 HEADER_ROW = 4
+#: Height of a line and greatest height of a row, in points.
+LINE_HEIGHT, MAX_HEIGHT = 15, 409
 _NUMBER = re.compile("0|[1-9][0-9]{0,13}")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SHEET = re.compile(r"[\[\]:*?/\\']")
@@ -209,13 +212,17 @@ def _cover(sheet: Worksheet, dossier: Dossier, project: str, names: Mapping[str,
         put(sheet, row, 2, dossier.views[view_id].title if view_id else "Every item with its place in HTML and PDF")
     row += 2
     put(sheet, row, 1, "Verdict").font = _HEAD
-    put(sheet, row, 2, "Meaning").font = _HEAD
+    for column, title in enumerate(("Meaning", "Items", "Clauses"), 2):
+        put(sheet, row, column, title).font = _HEAD
+    counts = Counter((item.type == "clause", trace.verdict(item.id)) for item in trace.items.values())
     for verdict in reversed(Verdict):
         row += 1
         put(sheet, row, 1, WORDS[verdict]).fill = _FILLS[verdict]
         put(sheet, row, 2, MEANING[verdict])
-    sheet.column_dimensions["A"].width = 34
-    sheet.column_dimensions["B"].width = 90
+        put(sheet, row, 3, str(counts[False, verdict]))
+        put(sheet, row, 4, str(counts[True, verdict]))
+    for letter, width in zip("ABCD", (34, 90, 10, 10), strict=True):
+        sheet.column_dimensions[letter].width = width
     _print_setup(sheet, None)
 
 
@@ -227,7 +234,8 @@ def _sheet(sheet: Worksheet, view: Table, href: Href, homes: Mapping[str, str], 
     put(sheet, 3, 1, view.scope)
     for row in (1, 2, 3):
         sheet.cell(row=row, column=1).alignment = Alignment(wrap_text=False, vertical="top")
-    _header(sheet, [column.title for column in view.columns], [6 + 6 * column.width for column in view.columns])
+    widths = [6 + 6 * column.width for column in view.columns]
+    _header(sheet, [column.title for column in view.columns], widths)
     for number, cells in enumerate(view.rows[:MAX_ROWS], HEADER_ROW + 1):
         for column, cell in enumerate(cells, 1):
             shown = cell.shown
@@ -239,6 +247,7 @@ def _sheet(sheet: Worksheet, view: Table, href: Href, homes: Mapping[str, str], 
                 written.hyperlink = address
                 written.value, written.data_type = safe(shown), "s"
             styles.apply(written, cell.verdict, link=bool(address))
+        _fit(sheet, number, [cell.shown for cell in cells], widths)
     if len(view.rows) > MAX_ROWS:
         put(sheet, HEADER_ROW + 1 + MAX_ROWS, 1, f"[cut after {MAX_ROWS} rows; all are in trace.json]")
     _finish(sheet, len(view.columns), min(len(view.rows), MAX_ROWS))
@@ -273,7 +282,14 @@ def _header(sheet: Worksheet, titles: list[str], widths: list[int]) -> None:
         cell = put(sheet, HEADER_ROW, column, title)
         cell.font, cell.fill, cell.border = _HEAD, _HEAD_FILL, _LINE
         sheet.column_dimensions[get_column_letter(column)].width = width
+    _fit(sheet, HEADER_ROW, titles, widths)
     sheet.freeze_panes = f"A{HEADER_ROW + 1}"
+
+
+def _fit(sheet: Worksheet, row: int, texts: Sequence[str], widths: Sequence[int]) -> None:
+    """Height of a row for its wrapped texts; not every program works it out itself."""
+    lines = max(sum(-(-max(len(part), 1) // width) for part in text.split("\n")) for text, width in zip(texts, widths, strict=True))
+    sheet.row_dimensions[row].height = min(LINE_HEIGHT * lines + 2, MAX_HEIGHT)
 
 
 def _finish(sheet: Worksheet, columns: int, rows: int) -> None:
