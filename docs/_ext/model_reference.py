@@ -48,6 +48,7 @@ def allowed(field: Field) -> str:
 
 
 def required(field: Field) -> str:
+    """From which status on a field must be filled, in words."""
     if field.required == "optional":
         return ""
     when = " or ".join(f"{name} is {' or '.join(values)}" for name, values in field.when.items())
@@ -141,5 +142,6 @@ class ModelReference(SphinxDirective):
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the directive."""
     app.add_directive("model-reference", ModelReference)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -11,7 +11,8 @@ from .build import build_graph
 from .graph import Graph
 from .inputs import Inputs
 from .item import Finding, Item, Record
-from .judge import Judgement, judge
+from .judge import judge
+from .judgement import Judgement
 from .verdict import Verdict
 
 REPORT, RELEASE = "report", "release"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import difflib
-import os
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -33,12 +32,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(word, sorted(known), n=50, cutoff=0.6)
     if not near:
         return ""
-    best = max(sorted(near), key=lambda other: (_likeness(word, other), len(os.path.commonprefix((word, other)))))
-    return f" Did you mean {best}?"
+    return f" Did you mean {max(sorted(near), key=lambda other: _likeness(word, other))}?"
 
 
-def _likeness(word: str, other: str) -> float:
-    return difflib.SequenceMatcher(None, other, word).ratio()
+def _likeness(word: str, other: str) -> tuple[float, int]:
+    same = [left == right for left, right in zip(word, other, strict=False)]
+    return difflib.SequenceMatcher(None, other, word).ratio(), [*same, False].index(False)
 
 
 def split(text: str, separator: str) -> tuple[str, ...]:

@@ -35,8 +35,11 @@ class Defaults:
     date: str = ""
 
 
-class _Parser(DefusedXMLParser):  # type: ignore[misc]
-    """Parser that keeps the line of each element and bounds depth and size."""
+class _Parser(DefusedXMLParser):
+    """Parser that keeps the line of each element and bounds depth and size.
+
+    It extends the parser in pure Python that defusedxml builds on, which the type stubs do not know.
+    """
 
     def __init__(self) -> None:
         super().__init__(forbid_dtd=True, forbid_entities=True, forbid_external=True)
@@ -47,13 +50,13 @@ class _Parser(DefusedXMLParser):  # type: ignore[misc]
         self.count += 1
         if self.depth > MAX_DEPTH or self.count > MAX_ELEMENTS:
             raise OverflowError
-        element: Element = super()._start(*args)
+        element: Element = super()._start(*args)  # type: ignore[misc]
         element.set("\0line", str(self.parser.CurrentLineNumber))
         return element
 
     def _end(self, *args: object) -> Element:
         self.depth -= 1
-        element: Element = super()._end(*args)
+        element: Element = super()._end(*args)  # type: ignore[misc]
         return element
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model.item import Finding, Item
+from ..model.item import Finding
 from ..model.judgement import Reason
 from ..model.trace import Trace
 from ..model.verdict import Verdict, word
@@ -23,11 +23,11 @@ def check(spec: RuleSpec, trace: Trace) -> Iterator[Finding]:
         if judgement.verdict.rank < least.rank and item.id not in wrong:
             reason = judgement.reasons[0] if judgement.reasons else None
             text = str(reason) if reason else "no reason recorded"
-            cause = cause_of(trace, item, reason) if reason else ""
+            cause = cause_of(trace, reason) if reason else ""
             yield from finding(spec, trace, item, cause=cause, verdict=word(judgement.verdict, item.type), reason=text)
 
 
-def cause_of(trace: Trace, item: Item, reason: Reason) -> str:
+def cause_of(trace: Trace, reason: Reason) -> str:
     """The item at the end of the path; what is wrong with a result is said at its test, lost reviews at their file."""
     way = [step for step in reason.path if step not in trace.items or trace.items[step].type != "result"]
     rows = (row for table in trace.model.leaves.values() for row in table)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Set
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from docutils import nodes
 from docutils.nodes import Element
@@ -62,7 +62,7 @@ class AimdDomain(Domain):
     label = "Medical device cybersecurity"
     object_types = {"item": ObjType("item", "item"), "clause": ObjType("clause", "item")}
     roles = {"item": ItemRole()}
-    initial_data: dict[str, dict[str, list[Any]]] = {
+    initial_data: ClassVar[dict[str, dict[str, list[Any]]]] = {
         kind: {} for kind in ("records", "views", "clauses", "references", "any", "problems")
     }
     data_version = 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -118,7 +119,7 @@ def clause_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         instrument = state.catalogue.clauses[clauses[0]].instrument
         body = "".join(render.clause_html(state, clause, docname, is_home=True) for clause in clauses)
         title = f"{instrument.short_title}: clauses that no page shows"
-        yield docname, {"title": title, "body": f"<h1>{render.html.escape(title)}</h1>\n{body}"}, "page.html"
+        yield docname, {"title": title, "body": f"<h1>{escape(title)}</h1>\n{body}"}, "page.html"
 
 
 def on_build_finished(app: Sphinx, exception: Exception | None) -> None:

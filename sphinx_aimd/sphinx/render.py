@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from html import escape
 from typing import Any
 
 from docutils import nodes
@@ -65,10 +66,10 @@ def clause_html(state: State, clause: str, docname: str, *, is_home: bool) -> st
     href, files = hrefs(state, docname), file_hrefs(state, docname)
     anchor = clause if is_home else ""
     before, after = html.card_title(card, anchor)
-    title = html.link(clause, card.label, href) if not is_home else html.escape(card.label)
-    body = f'<p class="aimd-body">{html.escape(card.body)}</p>\n' if card.body else ""
+    title = html.link(clause, card.label, href) if not is_home else escape(card.label)
+    body = f'<p class="aimd-body">{escape(card.body)}</p>\n' if card.body else ""
     head = html.card_head(card, href, anchor, files)
-    return f"{head}{before}{title} {html.escape(card.title)}{after}{body}{html.card_reasons(card)}{html.card_tail(card, href, files)}"
+    return f"{head}{before}{title} {escape(card.title)}{after}{body}{html.card_reasons(card)}{html.card_tail(card, href, files)}"
 
 
 def view_html(state: State, view: str, docname: str) -> str:
@@ -79,6 +80,7 @@ def view_html(state: State, view: str, docname: str) -> str:
 
 
 def visit_item(self: Any, node: nodes.Element) -> None:
+    """Open a card."""
     state = get_state(self.builder.app)
     card = shown_card(state, node)
     if card is None:
@@ -89,6 +91,7 @@ def visit_item(self: Any, node: nodes.Element) -> None:
 
 
 def depart_item(self: Any, node: nodes.Element) -> None:
+    """Close a card with its reasons, fields, links and results."""
     state = get_state(self.builder.app)
     card = shown_card(state, node)
     if card is None:
@@ -100,16 +103,19 @@ def depart_item(self: Any, node: nodes.Element) -> None:
 
 
 def visit_title(self: Any, node: nodes.Element) -> None:
-    card = shown_card(get_state(self.builder.app), node.parent)  # type: ignore[arg-type]
+    """Open the title of a card."""
+    card = shown_card(get_state(self.builder.app), node.parent)
     self.body.append(html.card_title(card, card.id)[0] if card else '<p class="aimd-title"><strong>')
 
 
 def depart_title(self: Any, node: nodes.Element) -> None:
-    card = shown_card(get_state(self.builder.app), node.parent)  # type: ignore[arg-type]
+    """Close the title of a card with its verdict."""
+    card = shown_card(get_state(self.builder.app), node.parent)
     self.body.append(html.card_title(card, card.id)[1] if card else "</strong></p>\n")
 
 
 def visit_clauses(self: Any, node: nodes.Element) -> None:
+    """Write the cards of clauses."""
     state = get_state(self.builder.app)
     docname = self.builder.current_docname
     for clause in clauses_of(state, node):
@@ -118,6 +124,7 @@ def visit_clauses(self: Any, node: nodes.Element) -> None:
 
 
 def visit_view(self: Any, node: nodes.Element) -> None:
+    """Write a view."""
     self.body.append(view_html(get_state(self.builder.app), node["view"], self.builder.current_docname))
     raise nodes.SkipNode
 

@@ -102,8 +102,8 @@ class State:
         for docname, clauses in sorted(self.domain.shown_clauses(self.catalogue).items()):
             for clause in clauses:
                 homes.setdefault(clause, docname)
-        for clause in self.catalogue.clauses.values():
-            homes.setdefault(clause.id, f"{HOME}-{clause.instrument.key.lower()}")
+        for clause_id, row in self.catalogue.clauses.items():
+            homes.setdefault(clause_id, f"{HOME}-{row.instrument.key.lower()}")
         return homes
 
     def _evidence(self, trace: Trace) -> dict[str, str]:

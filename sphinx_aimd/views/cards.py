@@ -63,9 +63,9 @@ def approved_copy(trace: Trace, item: Item) -> str:
 
 def _links(trace: Trace, item: Item) -> tuple[tuple[str, tuple[Reference, ...]], ...]:
     found: list[tuple[bool, str, tuple[Reference, ...]]] = []
-    for title, ends in (("part of", (item.text("parent"),)), ("has parts", trace.graph.parts.get(item.id, ()))):
-        if any(ends) and item.type == "clause":
-            found.append((True, title, tuple(reference(trace, end) for end in ends)))
+    for title, clauses in (("part of", (item.text("parent"),)), ("has parts", trace.graph.parts.get(item.id, ()))):
+        if any(clauses) and item.type == "clause":
+            found.append((True, title, tuple(reference(trace, clause) for clause in clauses)))
     for link in trace.model.links.values():
         for hop, forwards in ((link.name, True), (link.reverse, False)):
             ends = trace.graph.linked(item.id, hop)

@@ -17,6 +17,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell as XCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
@@ -97,7 +98,7 @@ def put(sheet: Worksheet, row: int, column: int, text: str) -> XCell:
 
 def _put(sheet: Worksheet, row: int, column: int, text: str) -> XCell:
     """Write a text as text, whatever it begins with; a plain whole number as a number."""
-    cell: XCell = sheet.cell(row=row, column=column)
+    cell: XCell = sheet.cell(row=row, column=column)  # type: ignore[assignment]
     if _NUMBER.fullmatch(text):
         cell.value = int(text)
     elif text:
@@ -303,15 +304,15 @@ def _print_setup(sheet: Worksheet, titles: str | None) -> None:
     sheet.page_setup.paperSize = 9
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.oddFooter.center.text = "&A, page &P of &N"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.oddFooter.center.text = "&A, page &P of &N"  # type: ignore[union-attr]
     if titles:
         sheet.print_title_rows = titles
 
 
 def _repeatable(data: bytes, moment: datetime.datetime) -> bytes:
     """The same archive with one date for all members, so that equal content gives equal bytes."""
-    stamp = max(moment, datetime.datetime(1980, 1, 1))  # noqa: DTZ001 - zip dates have no zone
+    stamp = max(moment, datetime.datetime(1980, 1, 1))
     result = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
         for name in sorted(source.namelist()):
