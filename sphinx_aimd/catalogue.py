@@ -105,7 +105,9 @@ def _read(path: Path, name: str, found: dict[str, tuple[YamlFile, str]], own: di
     check(file, "requirements", "catalogue.schema.json")
     key = file.data["instrument"]["key"]
     if key in own:
-        raise InputError(name, file.line(("instrument", "key")), f"instrument {key} is also in {own[key]}.", "Keep one.")
+        raise InputError(
+            name, file.line(("instrument", "key")), f"instrument {key} is also in {own[key]}.", "Keep one."
+        )
     own[key] = name
     stated, real = int(file.data["instrument"]["clause_count"]), len(file.data["clauses"])
     if stated != real:

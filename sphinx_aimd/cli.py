@@ -70,7 +70,9 @@ def load_trace(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise InputError(path.as_posix(), 0, f"cannot be read: {error.strerror}.", "Check the path.") from error
     except (ValueError, RecursionError) as error:
-        raise InputError(path.as_posix(), getattr(error, "lineno", 0), f"is not JSON: {error}.", "Build it again.") from error
+        raise InputError(
+            path.as_posix(), getattr(error, "lineno", 0), f"is not JSON: {error}.", "Build it again."
+        ) from error
     for fault in jsonschema_rs.validator_for(json_writer.schema()).iter_errors(data):
         place = "/".join(map(str, fault.instance_path))
         raise InputError(path.as_posix(), 0, f"is no trace.json: {place}: {fault.message[:200]}.", "Build it again.")
@@ -110,7 +112,9 @@ def _check(options: argparse.Namespace) -> int:
 
 def stops(finding: Mapping[str, Any], gate: str) -> bool:
     """Whether a finding counts for the exit code: model errors always, warnings and errors before a release."""
-    return bool(finding["model_error"]) or (gate == "release" and Severity(finding["severity"]).rank >= Severity.WARNING.rank)
+    return bool(finding["model_error"]) or (
+        gate == "release" and Severity(finding["severity"]).rank >= Severity.WARNING.rank
+    )
 
 
 def _as_text(findings: Sequence[Mapping[str, Any]], document: Mapping[str, Any], out: TextIO) -> None:
@@ -145,7 +149,11 @@ def _as_sarif(findings: Sequence[Mapping[str, Any]], document: Mapping[str, Any]
     rules = [{"id": rule} for rule in sorted({finding["rule"] for finding in findings})]
     driver = {"name": "sphinx-aimd", "version": document["tool"]["version"], "rules": rules}
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
-    json.dump({"$schema": schema, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}, out, indent=1)
+    json.dump(
+        {"$schema": schema, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]},
+        out,
+        indent=1,
+    )
     print(file=out)
 
 
@@ -193,7 +201,14 @@ def _summary(options: argparse.Namespace) -> int:
     for name, pattern in (("html", "**/*.html"), ("pdf", "*.pdf"), ("xlsx", "*.xlsx"), ("json", "trace.json")):
         found = sorted((options.build / name).glob(pattern))
         size = sum(path.stat().st_size for path in found)
-        rows.append((name, f"{len(found)} files" if len(found) != 1 else "1 file", f"{size / 1e6:.1f} MB", f"{options.build / name}"))
+        rows.append(
+            (
+                name,
+                f"{len(found)} files" if len(found) != 1 else "1 file",
+                f"{size / 1e6:.1f} MB",
+                f"{options.build / name}",
+            )
+        )
     _table(("Format", "Files", "Size", "Folder"), rows)
     verdicts = Counter(clause["verdict"] for clause in document["clauses"])
     words = {**WORDS, Verdict.VERIFIED: "evidence complete"}

@@ -1,4 +1,4 @@
-"""Ten faults in the worked file: ten precise messages at the right line on top of those of the untouched file, none twice."""
+"""Ten faults in the worked file: ten precise messages at the right line beside those of the untouched file."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ FAULTS = [
         "a requirement without a test",
         add(
             "requirements.rst",
-            "\n.. requirement:: Wand cable is shielded\n   :id: REQ-190\n   :status: draft\n   :kind: security\n   :level: system\n"
-            "   :verification_method: test\n   :derives_from: CTL-002\n\n   The wand cable shall be shielded.\n",
+            "\n.. requirement:: Wand cable is shielded\n   :id: REQ-190\n   :status: draft\n   :kind: security\n"
+            "   :level: system\n   :verification_method: test\n   :derives_from: CTL-002\n\n   The wand cable shall be shielded.\n",
         ),
         "requirement-has-test",
         "requirements.rst",
@@ -75,8 +75,8 @@ FAULTS = [
         swap(
             "results/pentest/pt-2026-041.xml",
             '<testcase name="Goal 6 false software: not reached" classname="PT-2026-041" time="49.3"/>',
-            '<testcase name="Goal 6 false software" classname="PT-2026-041" time="49.3"><failure message="unsigned image ran"/>'
-            "</testcase>",
+            '<testcase name="Goal 6 false software" classname="PT-2026-041" time="49.3">'
+            '<failure message="unsigned image ran"/></testcase>',
         ),
         "test-result-passed",
         "verification.rst",

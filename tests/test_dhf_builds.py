@@ -1,4 +1,4 @@
-"""The worked file built clean, again, after edits, in parallel and by Sphinx's own builders: the same bytes, the same words."""
+"""The worked file built clean, again, after edits, in parallel and by Sphinx's own builders: the same bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The worked file says the same in HTML, PDF, Excel and JSON: cell for cell, link for link, each read back from its format."""
+"""The worked file says the same in HTML, PDF, Excel and JSON: cell for cell, link for link, each read back."""
 
 from __future__ import annotations
 
@@ -210,7 +210,9 @@ def test_excel_shows_the_cells_of_the_trace(dossier: Dossier, expected: dict[str
                     assert (cell.hyperlink.location or cell.hyperlink.target or "").rpartition("#")[2] == said["target"]
                 assert cell.data_type in ("s", "n", "d")
         assert texts == expected[title], title
-        assert sheet.auto_filter.ref and sheet.freeze_panes == f"A{HEADER_ROW + 1}" and sheet.print_title_rows
+        assert sheet.auto_filter.ref
+        assert sheet.freeze_panes == f"A{HEADER_ROW + 1}"
+        assert sheet.print_title_rows
 
 
 def test_excel_names_the_page_of_each_item_in_the_pdf(dossier: Dossier) -> None:

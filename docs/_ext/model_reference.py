@@ -76,7 +76,11 @@ class ModelReference(SphinxDirective):
         common = {"status", "status_reason", "rationale", "owner_role", "record_ref", "applies_to_models", "tags"}
         shared = MODEL.types["asset"].fields
         titles = ("Option", "Meaning", "Takes", "Required")
-        rows = [(name, shared[name].help, allowed(shared[name]), required(shared[name])) for name in shared if name in common]
+        rows = [
+            (name, shared[name].help, allowed(shared[name]), required(shared[name]))
+            for name in shared
+            if name in common
+        ]
         yield self.section("Options of every type", table(titles, rows, (18, 40, 30, 12)))
         for kind in MODEL.types.values():
             about = kind.help
@@ -92,7 +96,9 @@ class ModelReference(SphinxDirective):
                 if name not in common and name not in ("content", kind.body)
             ]
             starts = [link.name for link in MODEL.links.values() if kind.name in link.sources]
-            links = nodes.paragraph("", f"Links: {', '.join(starts)}.") if starts else nodes.paragraph("", "Has no links.")
+            links = (
+                nodes.paragraph("", f"Links: {', '.join(starts)}.") if starts else nodes.paragraph("", "Has no links.")
+            )
             yield self.section(kind.name, nodes.paragraph("", about), table(titles, rows, (18, 40, 30, 12)), links)
 
     def part_links(self) -> Iterator[nodes.Node]:
@@ -101,7 +107,10 @@ class ModelReference(SphinxDirective):
         def ends(names: frozenset[str]) -> str:
             return "any type but clause" if len(names) == every else ", ".join(sorted(names))
 
-        rows = [(link.name, link.reverse, link.help, ends(link.sources), ends(link.targets)) for link in MODEL.links.values()]
+        rows = [
+            (link.name, link.reverse, link.help, ends(link.sources), ends(link.targets))
+            for link in MODEL.links.values()
+        ]
         yield table(("Option", "Read backwards", "Meaning", "Starts at", "Leads to"), rows, (12, 12, 36, 20, 20))
 
     def part_verdicts(self) -> Iterator[nodes.Node]:
@@ -109,7 +118,8 @@ class ModelReference(SphinxDirective):
 
     def part_rules(self) -> Iterator[nodes.Node]:
         rows = [
-            (rule.id, rule.kind, rule.message, f"{rule.severity['report']} / {rule.severity['release']}") for rule in MODEL.rules
+            (rule.id, rule.kind, rule.message, f"{rule.severity['report']} / {rule.severity['release']}")
+            for rule in MODEL.rules
         ]
         yield table(("Rule", "Kind", "Says", "report / release"), rows, (24, 16, 44, 16))
 
@@ -133,8 +143,18 @@ class ModelReference(SphinxDirective):
             clauses = catalogue.of(key)
             full = sum(clause.checked == "full" for clause in clauses)
             text = f"{full} of {len(clauses)} rows confirmed in full; {found.seen_in}"
-            rows.append((key, f"{found.title}, {found.edition}", f"{found.jurisdiction}, {found.force}", str(len(clauses)), text))
-        yield table(("Key", "Instrument and edition", "Where and force", "Clauses", "Read in"), rows, (16, 28, 14, 8, 34))
+            rows.append(
+                (
+                    key,
+                    f"{found.title}, {found.edition}",
+                    f"{found.jurisdiction}, {found.force}",
+                    str(len(clauses)),
+                    text,
+                )
+            )
+        yield table(
+            ("Key", "Instrument and edition", "Where and force", "Clauses", "Read in"), rows, (16, 28, 14, 8, 34)
+        )
 
     def part_options(self) -> Iterator[nodes.Node]:
         rows = [(name, meaning.replace("`", ""), repr(default)) for name, default, _rebuild, _types, meaning in VALUES]

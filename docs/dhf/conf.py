@@ -8,7 +8,7 @@ extensions = ["sphinx_aimd"]
 exclude_patterns = ["records", "results"]
 templates_path = ["_templates"]
 
-# The usability validation ran on printed protocols: its report says nothing of version, place and day, so they stand here.
+# The usability validation ran on printed protocols: its report says nothing of version, place and day.
 aimd_results = [
     {
         "path": "results/usability/*.xml",

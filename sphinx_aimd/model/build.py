@@ -96,7 +96,7 @@ class _Builder:
         if item_id is None:
             return
         status = self.status(item_id, record, options)
-        fields, lines = self.fields(item_id, record, kind, options)
+        fields, lines = self.fields(item_id, record, kind)
         item = Item(
             id=item_id,
             type=record.type,
@@ -132,7 +132,9 @@ class _Builder:
         if other is not None:
             first = self.items[other].location
             what = "is defined twice" if other == item_id else f"differs from {other} by letter case alone"
-            self.error("duplicate", item_id, place, f"{item_id} {what}, first at {first}.", "Give one of them another id.")
+            self.error(
+                "duplicate", item_id, place, f"{item_id} {what}, first at {first}.", "Give one of them another id."
+            )
             return None
         return item_id
 
@@ -153,9 +155,7 @@ class _Builder:
             return self.model.default_status
         return option.value
 
-    def fields(
-        self, item_id: str, record: Record, kind: ItemType, options: Mapping[str, Option]
-    ) -> tuple[dict[str, Value], dict[str, int]]:
+    def fields(self, item_id: str, record: Record, kind: ItemType) -> tuple[dict[str, Value], dict[str, int]]:
         found: dict[str, Value] = {}
         lines: dict[str, int] = {}
         for option in record.options:
@@ -181,7 +181,9 @@ class _Builder:
         except values.BadValue as error:
             shown = text if len(text) <= 60 else text[:57] + "..."
             expected = str(error).rstrip(".")
-            message = f"{item_id}: {field.name} is {shown!r}, expected {expected}{'' if expected.endswith('?') else '.'}"
+            message = (
+                f"{item_id}: {field.name} is {shown!r}, expected {expected}{'' if expected.endswith('?') else '.'}"
+            )
             self.error("value", item_id, place, message, "Use one of the listed values or the stated form.")
             return
         if value:
@@ -242,7 +244,8 @@ class _Builder:
                 place = Location(item.location.file, item.lines.get(name, item.location.line))
                 if target not in items:
                     near = [other.id for other in items.values() if other.type in link.targets]
-                    message = f"{item.id}: {name} points to {target}, which does not exist.{values.did_you_mean(target, near)}"
+                    hint = values.did_you_mean(target, near)
+                    message = f"{item.id}: {name} points to {target}, which does not exist.{hint}"
                     self.error("link", item.id, place, message, "Correct the id or write the item.")
                     kept.append(target)
                 elif items[target].type not in link.targets:
@@ -256,4 +259,3 @@ class _Builder:
             if kept:
                 links[name] = tuple(kept)
         return replace(item, links=links)
-

@@ -10,9 +10,7 @@ from .judgement import Judgement, Reason
 from .verdict import Verdict, fold, word
 
 
-def capped(
-    graph: Graph, done: Mapping[str, Judgement], clause: Item, verdict: Verdict
-) -> tuple[Verdict, list[Reason]]:
+def capped(graph: Graph, done: Mapping[str, Judgement], clause: Item, verdict: Verdict) -> tuple[Verdict, list[Reason]]:
     """The verdict of a clause whose answers are closed, and why it is lower than theirs."""
     model = graph.model
     wanted = clause.values("expects")
@@ -48,9 +46,7 @@ def capped(
     return _partial((), f"expects {', '.join(lacking)}; there is none within {model.expects_depth} links")
 
 
-def with_parts(
-    graph: Graph, done: Mapping[str, Judgement], clause: Item, own: Verdict
-) -> tuple[Verdict, list[Reason]]:
+def with_parts(graph: Graph, done: Mapping[str, Judgement], clause: Item, own: Verdict) -> tuple[Verdict, list[Reason]]:
     """A clause with parts is answered only as far as they are; one that nothing answers itself, exactly so far."""
     parts = graph.parts[clause.id]
     folded = fold(done[part].verdict for part in parts)
@@ -58,7 +54,10 @@ def with_parts(
     verdict = folded if is_heading else fold((own, folded))
     if folded.is_closed and folded is not Verdict.WAIVED:
         return verdict, []
-    worst = min(parts, key=lambda part: (done[part].verdict.rank, len(done[part].reasons[0].path) if done[part].reasons else 0, part))
+    worst = min(
+        parts,
+        key=lambda part: (done[part].verdict.rank, len(done[part].reasons[0].path) if done[part].reasons else 0, part),
+    )
     found = done[worst]
     way, why = (found.reasons[0].path, found.reasons[0].text) if found.reasons else ((), word(found.verdict))
     return verdict, [Reason(need="parts", verdict=folded, path=(worst, *way), text=why)]
@@ -68,9 +67,7 @@ def _partial(path: tuple[str, ...], text: str) -> tuple[Verdict, list[Reason]]:
     return Verdict.PARTIAL, [Reason(need="expects", verdict=Verdict.PARTIAL, path=path, text=text)]
 
 
-def _first_open(
-    graph: Graph, done: Mapping[str, Judgement], ids: Iterable[str], types: frozenset[str]
-) -> str | None:
+def _first_open(graph: Graph, done: Mapping[str, Judgement], ids: Iterable[str], types: frozenset[str]) -> str | None:
     """The nearest live item of some types that is not closed."""
     return next((i for i in ids if graph.items[i].type in types and i in done and not done[i].verdict.is_closed), None)
 

@@ -96,8 +96,11 @@ class Graph:
     def needs_review(self, item: Item) -> bool:
         """Approved items of authors rest on a review record; drafts cannot prove anyway."""
         status = self.model.statuses.get(item.status)
-        return status is not None and status.may_prove and self.model.types[item.type].origin != "catalogue" and (
-            item.type != "result"
+        return (
+            status is not None
+            and status.may_prove
+            and self.model.types[item.type].origin != "catalogue"
+            and (item.type != "result")
         )
 
     def changed_since_review(self, item: Item) -> bool:
@@ -129,9 +132,7 @@ class Graph:
                         continue
                     found[target] = End(target, end.state or state, (*end.via, end.id) if position else ())
             ends = found
-        kept = [
-            end for end in ends.values() if to is None or end.id not in self.items or self.items[end.id].type in to
-        ]
+        kept = [end for end in ends.values() if to is None or end.id not in self.items or self.items[end.id].type in to]
         return sorted(kept, key=lambda end: end.id)
 
 

@@ -57,7 +57,9 @@ class _Judge:
             judged = {member: self.item(self.graph.items[member]) for member in group}
             self.done.update(judged)
         clauses = [item for item in self.graph.items.values() if item.type == "clause"]
-        for clause in sorted(clauses, key=lambda clause: -len(clause.id)):  # the id of a part is longer than that of the whole
+        for clause in sorted(
+            clauses, key=lambda clause: -len(clause.id)
+        ):  # the id of a part is longer than that of the whole
             self.done[clause.id] = self.item(clause)
         return self.done
 
@@ -128,7 +130,9 @@ class _Judge:
         if decided is not verdict:
             kind = "waiver" if decided is Verdict.WAIVED else "decision"
             ids = [d.id for d in self.graph.targets(item.id, "decided_by")]
-            reasons.insert(0, Reason(need=kind, verdict=decided, path=tuple(ids[:1]), text=f"{word(decided)} by decision"))
+            reasons.insert(
+                0, Reason(need=kind, verdict=decided, path=tuple(ids[:1]), text=f"{word(decided)} by decision")
+            )
         reasons.sort(key=lambda reason: (reason.verdict.rank, len(reason.path)))
         if not decided.is_closed:
             pending = self.pending(item, decided)
@@ -176,7 +180,11 @@ class _Judge:
         if need.when and not item.matches(need.when):
             return None
         if need.unless is not None:
-            ends = [self.graph.items[end.id] for end in self.graph.walk(item.id, need.unless.hops) if end.id in self.graph.items]
+            ends = [
+                self.graph.items[end.id]
+                for end in self.graph.walk(item.id, need.unless.hops)
+                if end.id in self.graph.items
+            ]
             if ends and all(end.matches(need.unless.where) for end in ends):
                 return None
         ways = [found for found in (self.way(way, item) for way in need.ways) if found is not None]
@@ -190,13 +198,17 @@ class _Judge:
     def way_words(self, way: Way) -> str:
         if way.leaf:
             return way.leaf.replace("_", " ")
-        kinds = "item" if len(way.to) > 4 else " or ".join(sorted(self.model.type_title(name).lower() for name in way.to))
+        kinds = (
+            "item" if len(way.to) > 4 else " or ".join(sorted(self.model.type_title(name).lower() for name in way.to))
+        )
         return f"{kinds} ({' > '.join(hop.replace('_', ' ') for hop in way.hops)})"
 
     def way(self, way: Way, item: Item) -> tuple[Verdict, list[_Part]] | None:
         if way.leaf:
             return self.leaf(way.leaf, item)
-        parts = [part for part in (self.end(way, item, end) for end in self.graph.walk(item.id, way.hops, way.to)) if part]
+        parts = [
+            part for part in (self.end(way, item, end) for end in self.graph.walk(item.id, way.hops, way.to)) if part
+        ]
         if not parts and not way.minimum:
             return None
         if len(parts) < way.minimum:

@@ -19,7 +19,11 @@ class Reason:
 
     def __str__(self) -> str:
         way = " > ".join(self.path)
-        return f"{self.need.replace('_', ' ')}: {way}: {self.text}" if way else f"{self.need.replace('_', ' ')}: {self.text}"
+        return (
+            f"{self.need.replace('_', ' ')}: {way}: {self.text}"
+            if way
+            else f"{self.need.replace('_', ' ')}: {self.text}"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

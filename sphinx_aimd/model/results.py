@@ -9,7 +9,17 @@ from .inputs import Case, Report
 from .item import Finding, Item, Location, Severity, Value
 
 #: Several cases of one test in one report make one result: the first of these that occurs.
-_WORST_FIRST = ("failed", "error", "flaky", "inconclusive", "unknown", "not_run", "skipped", "passed_with_deviation", "passed")
+_WORST_FIRST = (
+    "failed",
+    "error",
+    "flaky",
+    "inconclusive",
+    "unknown",
+    "not_run",
+    "skipped",
+    "passed_with_deviation",
+    "passed",
+)
 
 
 def bind(reports: Iterable[Report], items: Mapping[str, Item]) -> tuple[list[Item], list[Finding]]:
@@ -86,7 +96,17 @@ def _results(found: Mapping[tuple[str, ...], list[tuple[Case, Report]]], items: 
             Item(
                 id=result_id,
                 type="result",
-                title=" ".join(part for part in (outcome.replace("_", " "), "in", environment or "unnamed", "on", version or "unknown version") if part),
+                title=" ".join(
+                    part
+                    for part in (
+                        outcome.replace("_", " "),
+                        "in",
+                        environment or "unnamed",
+                        "on",
+                        version or "unknown version",
+                    )
+                    if part
+                ),
                 status="",
                 fields={name: value for name, value in fields.items() if value},
                 links={"result_of": (test,)},

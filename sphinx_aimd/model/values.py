@@ -28,7 +28,7 @@ class BadValue(Exception):  # noqa: N818 - reads as what it is
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A hint at the nearest known word, with a leading space, or nothing; of equally near ones that which begins alike."""
+    """A hint at the nearest known word (of equals, that which begins alike) with a leading space, or nothing."""
     near = difflib.get_close_matches(word, sorted(known), n=50, cutoff=0.6)
     if not near:
         return ""
@@ -59,7 +59,9 @@ def parse(field: Field, text: str) -> Value:
 
 
 def _text(field: Field, text: str) -> Value:
-    text = "\n\n".join(" ".join(part.split()) for part in re.split(r"\n[ \t]*\n", text))  # lines of a source wrap anywhere
+    text = "\n\n".join(
+        " ".join(part.split()) for part in re.split(r"\n[ \t]*\n", text)
+    )  # lines of a source wrap anywhere
     if field.pattern and not re.search(field.pattern, text):
         raise BadValue(f"a text of the form {field.pattern}")
     return text

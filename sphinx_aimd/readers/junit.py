@@ -83,7 +83,9 @@ def read(path: Path, name: str, defaults: Defaults) -> Report:
         raise InputError(name, error.position[0], "is not well-formed XML.", "Write the report again.") from error
     except DefusedXmlException as error:
         remedy = "Test reports need none."
-        raise InputError(name, 1, f"has a document type definition or entities ({type(error).__name__}).", remedy) from error
+        raise InputError(
+            name, 1, f"has a document type definition or entities ({type(error).__name__}).", remedy
+        ) from error
     except OverflowError as error:
         raise InputError(name, 0, "is nested too deeply or has too many elements.", "Split the report.") from error
     except (LookupError, ValueError) as error:

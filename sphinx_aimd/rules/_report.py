@@ -14,7 +14,11 @@ from ..tracemodel import RuleSpec
 def in_scope(spec: RuleSpec, trace: Trace) -> Iterator[Item]:
     """Live items of the rule's types that match its condition, sorted by id."""
     for item in trace.items.values():
-        if item.type in spec.types and item.matches(spec.where) and (spec.include_inactive or trace.graph.is_live(item)):
+        if (
+            item.type in spec.types
+            and item.matches(spec.where)
+            and (spec.include_inactive or trace.graph.is_live(item))
+        ):
             yield item
 
 
@@ -36,7 +40,15 @@ def decided(item: Item | None, need: str, trace: Trace) -> bool:
 
 
 def finding(
-    spec: RuleSpec, trace: Trace, item: Item | None, *, is_model_error: bool = False, option: str = "", cause: str = "", covers: tuple[str, ...] = (), **words: str
+    spec: RuleSpec,
+    trace: Trace,
+    item: Item | None,
+    *,
+    is_model_error: bool = False,
+    option: str = "",
+    cause: str = "",
+    covers: tuple[str, ...] = (),
+    **words: str,
 ) -> Iterator[Finding]:
     """One finding unless a decision silences it; without an item it stands at the release under review.
 

@@ -23,7 +23,14 @@ def check(spec: RuleSpec, trace: Trace) -> Iterator[Finding]:
                 path = _path(group[0], edges, set(group))
                 item = trace.items[group[0]]
                 yield from finding(
-                    spec, trace, item, is_model_error=True, option=link, covers=tuple(group), link=link, path=" > ".join(path)
+                    spec,
+                    trace,
+                    item,
+                    is_model_error=True,
+                    option=link,
+                    covers=tuple(group),
+                    link=link,
+                    path=" > ".join(path),
                 )
 
 

@@ -33,11 +33,19 @@ def check(spec: RuleSpec, trace: Trace) -> Iterator[Finding]:
         if "hops" in spec.params:
             types = frozenset(spec.params["types"])
             ends = trace.graph.walk(item.id, spec.params["hops"], types)
-            others = [trace.items[end.id] for end in ends if end.id in trace.items and trace.graph.is_live(trace.items[end.id])]
+            others = [
+                trace.items[end.id]
+                for end in ends
+                if end.id in trace.items and trace.graph.is_live(trace.items[end.id])
+            ]
         for other in others:
             for left, right in pairs:
                 value, expected = item.text(left), other.text(right)
-                if value and expected and not holds(_key(trace, item, left, value), _key(trace, other, right, expected)):
+                if (
+                    value
+                    and expected
+                    and not holds(_key(trace, item, left, value), _key(trace, other, right, expected))
+                ):
                     yield from finding(spec, trace, item, option=left, field=left, value=value, expected=expected)
 
 

@@ -1,4 +1,4 @@
-"""count: the project holds at least ``min`` and at most ``max`` live items of ``types`` matching ``where``. Says ``count``."""
+"""count: there are at least ``min`` and at most ``max`` live items of ``types`` matching ``where``. Says ``count``."""
 
 from __future__ import annotations
 

@@ -16,6 +16,8 @@ def check(spec: RuleSpec, trace: Trace) -> Iterator[Finding]:
     """An item that rests on these types alone is a finding."""
     types = set(spec.params["types"])
     for item in in_scope(spec, trace):
-        reached = {trace.items[end.id].type for end in trace.graph.walk(item.id, spec.params["hops"]) if end.id in trace.items}
+        reached = {
+            trace.items[end.id].type for end in trace.graph.walk(item.id, spec.params["hops"]) if end.id in trace.items
+        }
         if reached and reached <= types:
             yield from finding(spec, trace, item)

@@ -16,6 +16,10 @@ def check(spec: RuleSpec, trace: Trace) -> Iterator[Finding]:
     """An item from which too few are reached is a finding."""
     types, where = frozenset(spec.params["types"]), spec.params.get("where", {})
     for item in in_scope(spec, trace):
-        ends = [trace.items[end.id] for end in trace.graph.walk(item.id, spec.params["hops"], types) if end.id in trace.items]
+        ends = [
+            trace.items[end.id]
+            for end in trace.graph.walk(item.id, spec.params["hops"], types)
+            if end.id in trace.items
+        ]
         if sum(trace.graph.is_live(end) and end.matches(where) for end in ends) < int(spec.params["min"]):
             yield from finding(spec, trace, item)

@@ -1,4 +1,4 @@
-"""result-passed: the results that count of each test passed. Says ``reason``; a test without any result yet is one too."""
+"""result-passed: the results that count of each test passed; a test without any is found too. Says ``reason``."""
 
 from __future__ import annotations
 

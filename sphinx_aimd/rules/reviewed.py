@@ -13,7 +13,7 @@ PARAMS: dict[str, bool] = {}
 
 
 def check(spec: RuleSpec, trace: Trace) -> Iterator[Finding]:
-    """Each approved item without a record that holds is one finding; a file of records that cannot be read is its cause."""
+    """Each approved item without a record that holds is one finding; its cause may be a file that cannot be read."""
     wrong = broken(trace)
     for item in in_scope(spec, trace):
         if not trace.graph.needs_review(item) or item.id in wrong:

@@ -23,7 +23,9 @@ def check(spec: RuleSpec, trace: Trace) -> Iterator[Finding]:
         if "hops" in spec.params:
             ends = trace.graph.walk(item.id, spec.params["hops"], frozenset(spec.params["types"]))
             starts = [trace.items[end.id] for end in ends if end.id in trace.items]
-        begin = min((start.text(spec.params["from"]) for start in starts if start.text(spec.params["from"])), default="")
+        begin = min(
+            (start.text(spec.params["from"]) for start in starts if start.text(spec.params["from"])), default=""
+        )
         end_date = item.text(spec.params["to"]) or trace.as_of
         if begin and end_date:
             elapsed = datetime.date.fromisoformat(end_date) - datetime.date.fromisoformat(begin)

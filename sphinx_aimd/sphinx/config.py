@@ -28,7 +28,13 @@ VALUES: tuple[tuple[str, Any, str, tuple[type, ...], str], ...] = (
     ("aimd_traceability", [], "", (list, tuple), "Folders that overlay the trace model."),
     ("aimd_exports", ["json", "xlsx"], "", (list, tuple), "Files that HTML builds write into `_aimd/`."),
     ("aimd_pages_json", "", "", (str,), "pages.json of a PDF build; gives other formats the page of each item."),
-    ("aimd_pdf_fonts", [], "", (list, tuple), "Folders with fonts for what those of the package cannot show in the PDF."),
+    (
+        "aimd_pdf_fonts",
+        [],
+        "",
+        (list, tuple),
+        "Folders with fonts for what those of the package cannot show in the PDF.",
+    ),
     ("aimd_pdf_paper", "a4", "", (str,), "Paper of the PDF: `a4` or `us-letter`."),
 )
 
@@ -75,7 +81,9 @@ def _merge(config: Config, state: State) -> None:
         types = []
     state.taken = {entry["directive"] for entry in types if entry["directive"] in model.types}
     for kind in model.types.values():
-        types.append({"directive": f"aimd-{kind.name}", "title": kind.title, "prefix": "", "color": "#f6f7f9", "style": "node"})
+        types.append(
+            {"directive": f"aimd-{kind.name}", "title": kind.title, "prefix": "", "color": "#f6f7f9", "style": "node"}
+        )
     config["needs_types"] = types
     fields = dict(config.needs_fields)
     for kind in model.types.values():

@@ -70,7 +70,9 @@ class AimdDirective(SphinxDirective):
         """Note a model error; it is reported with the findings of every build."""
         place = self.place()
         line = self.lines_of_options(place.line).get(option, place.line)
-        self.domain.note("problems", self.env.current_document.docname, (rule, name, Location(place.file, line), message, remedy))
+        self.domain.note(
+            "problems", self.env.current_document.docname, (rule, name, Location(place.file, line), message, remedy)
+        )
         return []
 
 

@@ -36,7 +36,7 @@ def _table(table: Table) -> str:
 
 
 def digests(state: State) -> dict[str, str]:
-    """Per page a digest of all on it that other files decide: cards, views, references and their addresses, navigation."""
+    """Per page a digest of all on it that other files decide: cards, views, references, addresses, navigation."""
     domain, dossier = state.domain, state.dossier
     shown: dict[str, list[str]] = {}
     tables: dict[str, str] = {}
@@ -71,7 +71,7 @@ def digests(state: State) -> dict[str, str]:
 
 
 def _navigation(state: State) -> str:
-    """Digest of what themes show on every page: the tree of pages and their titles, which Sphinx itself leaves stale."""
+    """Digest of what themes show on every page: the tree of pages and their titles; Sphinx leaves it stale."""
     env = state.app.env
     titles = {docname: title.astext() for docname, title in env.titles.items()}
     return _digest(repr((sorted(env.toctree_includes.items()), sorted(titles.items()))))

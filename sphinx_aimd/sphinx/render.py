@@ -69,7 +69,8 @@ def clause_html(state: State, clause: str, docname: str, *, is_home: bool) -> st
     title = html.link(clause, card.label, href) if not is_home else escape(card.label)
     body = f'<p class="aimd-body">{escape(card.body)}</p>\n' if card.body else ""
     head = html.card_head(card, href, anchor, files)
-    return f"{head}{before}{title} {escape(card.title)}{after}{body}{html.card_reasons(card)}{html.card_tail(card, href, files)}"
+    tail = html.card_reasons(card) + html.card_tail(card, href, files)
+    return f"{head}{before}{title} {escape(card.title)}{after}{body}{tail}"
 
 
 def view_html(state: State, view: str, docname: str) -> str:
@@ -171,7 +172,9 @@ def _plain_item(state: State, node: aimd_item) -> None:
 def _plain_card(card: Card, body: Sequence[nodes.Node]) -> list[nodes.Node]:
     fields = [("Type", card.kind), ("Status", card.status), ("Verdict", card.word), *card.fields]
     fields += [("What is open", "; ".join(card.reasons))]
-    fields += [(title, "; ".join(f"{end.label} {end.title} [{end.word}]" for end in ends)) for title, ends in card.links]
+    fields += [
+        (title, "; ".join(f"{end.label} {end.title} [{end.word}]" for end in ends)) for title, ends in card.links
+    ]
     fields += [("Result", f"{end.label} {end.title} [{end.word}] {end.note}") for end in card.results]
     field_list = nodes.field_list()
     for title, text in fields:
@@ -192,4 +195,3 @@ def _plain_table(view: Table) -> list[nodes.Node]:
     rows = [row([cell.shown for cell in cells]) for cells in view.rows]
     group += nodes.tbody("", *(rows or [row(["No rows.", *[""] * (len(view.columns) - 1)])]))
     return [nodes.paragraph("", view.scope), nodes.table("", nodes.title("", view.title), group)]
-

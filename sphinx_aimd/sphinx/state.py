@@ -69,9 +69,7 @@ class State:
             epoch=int(epoch) if epoch.isdigit() else None,
             every_pattern="aimd_results" in config._raw_config or "aimd_results" in config.overrides,
         )
-        trace = assess(
-            self.model, self.catalogue, records, inputs, gate=config.aimd_gate, as_of=config.aimd_as_of
-        )
+        trace = assess(self.model, self.catalogue, records, inputs, gate=config.aimd_gate, as_of=config.aimd_as_of)
         self._dossier = Dossier(trace, self.domain.registers, self._page_findings(trace))
         self.homes = self._homes(self._dossier)
         self.evidence = self._evidence(trace)
@@ -83,7 +81,13 @@ class State:
         def add(rule: str, name: str, place: Location, message: str, remedy: str) -> None:
             severity = Severity.ERROR
             finding = Finding(
-                rule=rule, severity=severity, item=name, location=place, message=message, remedy=remedy, is_model_error=True
+                rule=rule,
+                severity=severity,
+                item=name,
+                location=place,
+                message=message,
+                remedy=remedy,
+                is_model_error=True,
             )
             found.append(finding)
 

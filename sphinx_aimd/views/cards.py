@@ -27,7 +27,8 @@ def card(trace: Trace, item_id: str) -> Card:
         if text and field.name != body and (field.name not in _OWN_PLACE or (field.name == "text" and body != "text")):
             text = field_text(trace, item, field.name)
             if item.type == "evidence" and field.name == "path" and not approved_copy(trace, item):
-                text = f"held by the maker, document {item.text('document_number') or '?'} rev {item.text('revision') or '?'}"
+                number, revision = item.text("document_number") or "?", item.text("revision") or "?"
+                text = f"held by the maker, document {number} rev {revision}"
             fields.append((field.title, text))
     review = trace.graph.review_of(item_id)
     if review is not None:
@@ -85,7 +86,9 @@ def reference(trace: Trace, item_id: str, note: str = "") -> Reference:
         return Reference(id=item_id, label=item_id, title="", verdict=None, word="does not exist", note=note)
     verdict = trace.verdict(item_id)
     label = item.citation if item.type == "clause" else item_id
-    return Reference(id=item_id, label=label, title=item.title, verdict=verdict, word=word(verdict, item.type), note=note)
+    return Reference(
+        id=item_id, label=label, title=item.title, verdict=verdict, word=word(verdict, item.type), note=note
+    )
 
 
 def _result_note(result: Item) -> str:

@@ -66,7 +66,9 @@ def matrix(trace: Trace, spec: MatrixSpec) -> Table:
             for name in said_once:
                 fixed[name] = EMPTY
     is_open = sum(not trace.verdict(item.id).is_closed for item in items)
-    counted = f"{len(items)} items ({_words(trace, spec)}), {len(rows)} rows, {is_open} open, {gaps} without a required link"
+    counted = (
+        f"{len(items)} items ({_words(trace, spec)}), {len(rows)} rows, {is_open} open, {gaps} without a required link"
+    )
     return Table(
         id=spec.id,
         kind="matrix",
@@ -149,7 +151,9 @@ def target_cell(trace: Trace, item: Item, show: Sequence[str]) -> Cell:
     """A linked item: its label and title, then the fields asked for, and its verdict if asked for."""
     label = item.citation if item.type == "clause" else item.id
     parts = [item.title] if "title" in show else []
-    parts += [labelled(trace, item, name) for name in show if name not in ("id", "citation", "title", "verdict", "status")]
+    parts += [
+        labelled(trace, item, name) for name in show if name not in ("id", "citation", "title", "verdict", "status")
+    ]
     parts += [item.status.replace("_", " ")] if "status" in show else []
     rest = "; ".join(part for part in parts if part)
     verdict = trace.verdict(item.id) if "verdict" in show else None

@@ -31,9 +31,15 @@ def coverage(trace: Trace) -> Table:
     columns += [Column(name=verdict.value, title=words[verdict].capitalize(), width=2) for verdict in Verdict]
     columns.append(Column(name="unconfirmed", title="Text unconfirmed", width=2))
     rows = []
-    for key, row in sorted(counts.items(), key=lambda entry: _place(trace.catalogue.instruments[entry[0][0]], entry[0][1])):
+    for key, row in sorted(
+        counts.items(), key=lambda entry: _place(trace.catalogue.instruments[entry[0][0]], entry[0][1])
+    ):
         instrument = trace.catalogue.instruments[key[0]]
-        cells = [Cell(f"{instrument.short_title}, {instrument.edition}"), Cell(RELEVANCE[key[1]]), Cell(str(sum(row.values())))]
+        cells = [
+            Cell(f"{instrument.short_title}, {instrument.edition}"),
+            Cell(RELEVANCE[key[1]]),
+            Cell(str(sum(row.values()))),
+        ]
         cells += [Cell(str(row[verdict])) for verdict in Verdict]
         rows.append((*cells, Cell(str(unconfirmed[key]))))
     total = len(trace.catalogue.clauses)
@@ -55,7 +61,9 @@ def _place(instrument: Instrument, relevance: str) -> tuple[str, str, int]:
 
 def gap_list(trace: Trace, findings: Sequence[Finding]) -> Table:
     """Every finding with its place, what is wrong and what to do, most severe first."""
-    counted = ", ".join(f"{sum(f.severity is s for f in findings)} {s}" for s in reversed(Severity) if s is not Severity.OFF)
+    counted = ", ".join(
+        f"{sum(f.severity is s for f in findings)} {s}" for s in reversed(Severity) if s is not Severity.OFF
+    )
     ordered = sorted(findings, key=lambda finding: (-finding.severity.rank, finding.sort_key))
     rows = tuple(
         (
@@ -100,7 +108,13 @@ def register(trace: Trace, types: Sequence[str]) -> Table:
         )
         for item in items
     )
-    titles = (("item", "Item", 6), ("type", "Type", 2), ("status", "Status", 2), ("verdict", "Verdict", 2), ("open", "What is open", 6))
+    titles = (
+        ("item", "Item", 6),
+        ("type", "Type", 2),
+        ("status", "Status", 2),
+        ("verdict", "Verdict", 2),
+        ("open", "What is open", 6),
+    )
     names = ", ".join(trace.model.type_title(name).lower() for name in types)
     return Table(
         id=register_id(types),

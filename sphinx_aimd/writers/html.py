@@ -99,7 +99,9 @@ def _paragraphs(text: str) -> str:
 
 def table(view: Table, href: Href) -> str:
     """A whole view with its question and scope on its face."""
-    head = "".join(f'<th scope="col" class="aimd-w{min(column.width, 6)}">{escape(column.title)}</th>' for column in view.columns)
+    head = "".join(
+        f'<th scope="col" class="aimd-w{min(column.width, 6)}">{escape(column.title)}</th>' for column in view.columns
+    )
     question = f'<p class="aimd-question">{escape(view.question)}</p>\n' if view.question else ""
     rows = []
     before = ""
@@ -109,7 +111,8 @@ def table(view: Table, href: Href) -> str:
         rows.append(f"<tr{css}>{''.join(_cell(cell, href) for cell in row)}</tr>\n")
     body = "".join(rows) or f'<tr><td colspan="{len(view.columns)}">No rows.</td></tr>\n'
     return (
-        f'<div class="aimd-view" id="view-{escape(view.id)}">\n{question}<p class="aimd-scope">{escape(view.scope)}</p>\n'
+        f'<div class="aimd-view" id="view-{escape(view.id)}">\n{question}'
+        f'<p class="aimd-scope">{escape(view.scope)}</p>\n'
         f'<div class="aimd-scroll" tabindex="0" role="region" aria-label="{escape(view.title)}">'
         f'<table class="aimd-table docutils"><caption>{escape(view.title)}</caption>\n'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table></div>\n</div>\n"
@@ -131,8 +134,10 @@ def coverage_picture(view: Table) -> str:
     height, bar, left, width = 26, 16, 250, 520
     total_height = height * len(view.rows) + 8
     parts = [
-        f'<svg class="aimd-coverage" role="img" aria-labelledby="aimd-coverage-title" viewBox="0 0 {left + width + 60} {total_height}">',
-        '<title id="aimd-coverage-title">Share of clauses by verdict for each instrument; the table below holds the numbers</title>',
+        '<svg class="aimd-coverage" role="img" aria-labelledby="aimd-coverage-title" '
+        f'viewBox="0 0 {left + width + 60} {total_height}">',
+        '<title id="aimd-coverage-title">Share of clauses by verdict for each instrument; '
+        "the table below holds the numbers</title>",
     ]
     for number, row in enumerate(view.rows):
         top = number * height + 4
@@ -149,19 +154,20 @@ def coverage_picture(view: Table) -> str:
             word = "evidence complete" if verdict is Verdict.VERIFIED else WORDS[verdict]
             parts.append(
                 f'<rect class="aimd-fill-{verdict.value.replace("_", "-")}" x="{left + at:.2f}" y="{top}" '
-                f'width="{share:.2f}" height="{bar}"><title>{escape(f"{label}: {count} of {total} {word}")}</title></rect>'
+                f'width="{share:.2f}" height="{bar}">'
+                f"<title>{escape(f'{label}: {count} of {total} {word}')}</title></rect>"
             )
             if share >= 24:
                 parts.append(
-                    f'<text class="aimd-on-{verdict.value.replace("_", "-")}" x="{left + at + share / 2:.2f}" y="{top + 12}" '
-                    f'text-anchor="middle">{count}</text>'
+                    f'<text class="aimd-on-{verdict.value.replace("_", "-")}" x="{left + at + share / 2:.2f}" '
+                    f'y="{top + 12}" text-anchor="middle">{count}</text>'
                 )
             at += share
         parts.append(f'<text x="{left + width + 8}" y="{top + 12}">{total}</text>')
     parts.append("</svg>")
     legend = "".join(
-        f'<li><svg class="aimd-swatch" viewBox="0 0 10 10" aria-hidden="true"><rect class="aimd-fill-{v.value.replace("_", "-")}" '
-        f'width="10" height="10"/></svg> {escape("evidence complete" if v is Verdict.VERIFIED else WORDS[v])}</li>'
+        '<li><svg class="aimd-swatch" viewBox="0 0 10 10" aria-hidden="true">'
+        f'<rect class="aimd-fill-{v.value.replace("_", "-")}" width="10" height="10"/></svg> {escape("evidence complete" if v is Verdict.VERIFIED else WORDS[v])}</li>'
         for v in verdicts
     )
     return "".join(parts) + f'<ul class="aimd-legend">{legend}</ul>\n'

@@ -135,7 +135,9 @@ def write(
     :param epoch: SOURCE_DATE_EPOCH for the file's own dates; 1980-01-01 without it.
     :return: whether the file changed.
     """
-    moment = datetime.datetime.fromtimestamp(epoch if epoch is not None else 315_532_800, datetime.UTC).replace(tzinfo=None)
+    moment = datetime.datetime.fromtimestamp(epoch if epoch is not None else 315_532_800, datetime.UTC).replace(
+        tzinfo=None
+    )
     book = Workbook()
     book.properties.creator = f"sphinx-aimd {__version__}"
     book.properties.title = project
@@ -254,11 +256,21 @@ def _sheet(sheet: Worksheet, view: Table, href: Href, homes: Mapping[str, str], 
     _finish(sheet, len(view.columns), min(len(view.rows), MAX_ROWS))
 
 
-def _items(
-    sheet: Worksheet, dossier: Dossier, href: Href, pages: Pages, styles: _Styles
-) -> None:
+def _items(sheet: Worksheet, dossier: Dossier, href: Href, pages: Pages, styles: _Styles) -> None:
     put(sheet, 1, 1, "Items").font = Font(bold=True, size=14)
-    titles = ["Id", "Type", "Citation", "Title", "Verdict", "File", "Line", "HTML", "PDF document", "PDF section", "PDF page"]
+    titles = [
+        "Id",
+        "Type",
+        "Citation",
+        "Title",
+        "Verdict",
+        "File",
+        "Line",
+        "HTML",
+        "PDF document",
+        "PDF section",
+        "PDF page",
+    ]
     _header(sheet, titles, [20, 16, 24, 44, 18, 34, 8, 10, 26, 34, 12])
     trace = dossier.trace
     for number, item in enumerate(sorted(trace.items.values(), key=lambda item: (item.type, item.id)), HEADER_ROW + 1):
@@ -272,7 +284,9 @@ def _items(
             place = pages.get(item.id)
             texts += [place["document"], place["section"], str(place["page"])] if place else ["not in the PDF", "", ""]
         for column, text in enumerate(texts, 1):
-            styles.apply(_put(sheet, number, column, text), verdict if column == 5 else None, link=bool(address) and column == 8)
+            styles.apply(
+                _put(sheet, number, column, text), verdict if column == 5 else None, link=bool(address) and column == 8
+            )
         if address:
             sheet.cell(row=number, column=8).hyperlink = address
     _finish(sheet, len(titles), len(trace.items))
@@ -289,7 +303,10 @@ def _header(sheet: Worksheet, titles: list[str], widths: list[int]) -> None:
 
 def _fit(sheet: Worksheet, row: int, texts: Sequence[str], widths: Sequence[int]) -> None:
     """Height of a row for its wrapped texts; not every program works it out itself."""
-    lines = max(sum(-(-max(len(part), 1) // width) for part in text.split("\n")) for text, width in zip(texts, widths, strict=True))
+    lines = max(
+        sum(-(-max(len(part), 1) // width) for part in text.split("\n"))
+        for text, width in zip(texts, widths, strict=True)
+    )
     sheet.row_dimensions[row].height = min(LINE_HEIGHT * lines + 2, MAX_HEIGHT)
 
 
