@@ -52,7 +52,7 @@ FAULTS = [
         add(
             "requirements.rst",
             "\n.. requirement:: Wand cable is shielded\n   :id: REQ-190\n   :status: draft\n   :kind: security\n"
-            "   :level: system\n   :verification_method: test\n   :derives_from: CTL-002\n\n   The wand cable shall be shielded.\n",
+            "   :level: system\n   :verification_method: test\n   :derives_from: CTL-002\n\n   It is shielded.\n",
         ),
         "requirement-has-test",
         "requirements.rst",

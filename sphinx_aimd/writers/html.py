@@ -133,12 +133,10 @@ def coverage_picture(view: Table) -> str:
     verdicts = (*reversed([verdict for verdict in Verdict if verdict.counts]), Verdict.NOT_APPLICABLE, Verdict.INACTIVE)
     height, bar, left, width = 26, 16, 250, 520
     total_height = height * len(view.rows) + 8
-    parts = [
-        '<svg class="aimd-coverage" role="img" aria-labelledby="aimd-coverage-title" '
-        f'viewBox="0 0 {left + width + 60} {total_height}">',
-        '<title id="aimd-coverage-title">Share of clauses by verdict for each instrument; '
-        "the table below holds the numbers</title>",
-    ]
+    about = "Share of clauses by verdict for each instrument; the table below holds the numbers"
+    box = f"0 0 {left + width + 60} {total_height}"
+    parts = [f'<svg class="aimd-coverage" role="img" aria-labelledby="aimd-coverage-title" viewBox="{box}">']
+    parts.append(f'<title id="aimd-coverage-title">{about}</title>')
     for number, row in enumerate(view.rows):
         top = number * height + 4
         total = int(row[2].text)
@@ -165,9 +163,12 @@ def coverage_picture(view: Table) -> str:
             at += share
         parts.append(f'<text x="{left + width + 8}" y="{top + 12}">{total}</text>')
     parts.append("</svg>")
-    legend = "".join(
-        '<li><svg class="aimd-swatch" viewBox="0 0 10 10" aria-hidden="true">'
-        f'<rect class="aimd-fill-{v.value.replace("_", "-")}" width="10" height="10"/></svg> {escape("evidence complete" if v is Verdict.VERIFIED else WORDS[v])}</li>'
-        for v in verdicts
-    )
+    legend = "".join(map(_legend, verdicts))
     return "".join(parts) + f'<ul class="aimd-legend">{legend}</ul>\n'
+
+
+def _legend(verdict: Verdict) -> str:
+    css = f"aimd-fill-{verdict.value.replace('_', '-')}"
+    swatch = f'<rect class="{css}" width="10" height="10"/>'
+    word = "evidence complete" if verdict is Verdict.VERIFIED else WORDS[verdict]
+    return f'<li><svg class="aimd-swatch" viewBox="0 0 10 10" aria-hidden="true">{swatch}</svg> {escape(word)}</li>'
