@@ -87,6 +87,8 @@ def _words(trace: Trace, spec: MatrixSpec) -> str:
 
 
 def _width(column: Column) -> int:
+    if column.once:
+        return 6
     if column.field in _NARROW or column.count:
         return 2
     if column.field in _WIDE or (column.hops and "title" in column.show):
