@@ -172,7 +172,7 @@ def main() -> int:
     sizes = sorted({1000} if options.quick else set(options.sizes))
     found: dict[int, dict[str, list[Run]]] = {}
     again: dict[str, Run] = {}
-    rows: list[list[str]] = []
+    head = ("Items", "Build", "Runs", "CPU s, least", "CPU s, median", "ms per item", "Peak MiB", "Wall s")
     print(machine(), flush=True)
     with tempfile.TemporaryDirectory(prefix="aimd-bench-") as temporary:
         for count in sizes:
@@ -182,14 +182,12 @@ def main() -> int:
             prepare(folder, count)
             repeats = options.repeats or (1 if options.quick or count > 1000 else 3)
             found[count] = full_builds(folder, repeats)
-            rows += [row(name, count, runs) for name, runs in found[count].items()]
-            print(f"{count:,} items measured", file=sys.stderr, flush=True)
+            rows = [row(name, count, runs) for name, runs in found[count].items()]
+            print(*table(head, rows), "", sep="\n", flush=True)  # at once: a later size may take many minutes
             if count == min(sizes, key=lambda size: abs(size - 2000)):
                 again = {f"{name} ({count:,} items)": run for name, run in rebuilds(folder).items()}
             if not options.keep:
                 shutil.rmtree(folder)
-    head = ("Items", "Build", "Runs", "CPU s, least", "CPU s, median", "ms per item", "Peak MiB", "Wall s")
-    print(*table(head, rows), "", sep="\n")
     lines = [[name, f"{run.cpu:.1f}", f"{run.memory:.0f}", f"{run.wall:.1f}"] for name, run in again.items()]
     print(*table(("With json and xlsx", "CPU s", "Peak MiB", "Wall s"), lines), "", sep="\n")
     said = verdicts(found)
