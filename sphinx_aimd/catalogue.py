@@ -45,6 +45,7 @@ class Clause:
     :param expects: kinds of items that a full answer holds.
     :param checked: how far the row was confirmed: full, part, memory.
     :param parent: id of the clause that this one is a part of, if any.
+    :param heading: whether it says nothing beyond its parts.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Clause:
     location: Location
     order: int
     parent: str = ""
+    heading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,4 +183,5 @@ def _clause(row: dict[str, Any], instrument: Instrument, place: Location, order:
         location=place,
         order=order,
         parent=parent,
+        heading=row.get("heading") == "true",
     )

@@ -13,9 +13,12 @@ from typing import Any, TextIO
 import jsonschema_rs
 
 from . import __version__
+from .model import values
 from .model.item import Severity
+from .model.review import review_now
 from .model.values import did_you_mean
 from .model.verdict import WORDS, Verdict
+from .readers import reviews
 from .writers import json as json_writer
 from .yamlfile import InputError
 
@@ -161,9 +164,6 @@ _FORMATS = {"text": _as_text, "json": _as_json, "sarif": _as_sarif}
 
 
 def _review(options: argparse.Namespace) -> int:
-    from .model import values  # noqa: PLC0415
-    from .model.review import review_now  # noqa: PLC0415
-    from .readers import reviews  # noqa: PLC0415
     from .sphinx.run import read_project  # noqa: PLC0415 - only reviewing needs Sphinx
 
     state, _project = read_project(options.source)

@@ -16,7 +16,10 @@ from tests.trace_builder import INSTRUMENT, clause, trace_of
 
 def nested(**expects: str) -> Catalogue:
     """Clause C-1 of the worked cases as a part of the heading ``H``, beside the further parts that are named."""
-    rows = {"H": clause("H", ("requirement",)), "C-1": replace(CLAUSES.clauses["C-1"], parent="H")}
+    rows = {
+        "H": replace(clause("H", ("requirement",)), heading=True),
+        "C-1": replace(CLAUSES.clauses["C-1"], parent="H"),
+    }
     rows |= {name: replace(clause(name, (kind,)), parent="H") for name, kind in expects.items()}
     return Catalogue({"TEST": INSTRUMENT}, rows)
 
@@ -26,6 +29,15 @@ def test_a_heading_that_nothing_answers_is_as_far_as_its_parts() -> None:
     two = trace_of(base(), nested(open="plan"))
     assert (two.verdict("open"), two.verdict("H")) == (Verdict.MISSING, Verdict.PARTIAL)
     assert two.judgements["H"].reasons[0].path == ("open",)
+
+
+def test_a_whole_that_says_more_than_its_parts_is_not_answered_by_them_alone() -> None:
+    """Not a heading: green parts do not make it green while nothing answers what it says itself."""
+    said = nested()
+    rows = {**said.clauses, "H": replace(said.clauses["H"], heading=False)}
+    trace = trace_of(base(), Catalogue(said.instruments, rows))
+    assert (trace.verdict("C-1"), trace.verdict("H")) == (Verdict.VERIFIED, Verdict.PARTIAL)
+    assert str(trace.judgements["H"].reasons[0]).startswith("answer: no item")
 
 
 def test_an_answer_to_the_whole_does_not_outweigh_a_failed_part() -> None:
@@ -42,6 +54,8 @@ def test_parts_of_the_shipped_catalogues_are_those_of_the_text() -> None:
     shipped = load_catalogue().clauses
     assert shipped["MDR-GSPR-17-2"].parent == "MDR-GSPR-17"
     assert shipped["FDA-524B-b-2-A"].parent == "FDA-524B-b-2"
+    assert shipped["MDR-GSPR-17"].heading
+    assert not shipped["FDA-524B-b-2"].heading
     assert shipped["FDA-PM-V-A-1-1"].parent == ""  # ids of the guidance number bullets and sections alike
     assert not any(shipped[row.parent].instrument is not row.instrument for row in shipped.values() if row.parent)
 

@@ -53,6 +53,7 @@ def clause_items(model: TraceModel, catalogue: Catalogue) -> dict[str, Item]:
             "seen_in": clause.seen_in,
             "note": clause.note,
             "parent": clause.parent,
+            "heading": "true" if clause.heading else "",
         }
         fields = {name: value for name, value in fields.items() if value}
         found[clause.id] = Item(

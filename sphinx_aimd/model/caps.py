@@ -47,11 +47,10 @@ def capped(graph: Graph, done: Mapping[str, Judgement], clause: Item, verdict: V
 
 
 def with_parts(graph: Graph, done: Mapping[str, Judgement], clause: Item, own: Verdict) -> tuple[Verdict, list[Reason]]:
-    """A clause with parts is answered only as far as they are; one that nothing answers itself, exactly so far."""
+    """A clause with parts is answered only as far as they are; a heading without answers, exactly so far."""
     parts = graph.parts[clause.id]
     folded = fold(done[part].verdict for part in parts)
-    is_heading = not graph.linked(clause.id, "satisfied_by")
-    verdict = folded if is_heading else fold((own, folded))
+    verdict = folded if is_bare_heading(graph, clause) else fold((own, folded))
     if folded.is_closed and folded is not Verdict.WAIVED:
         return verdict, []
     worst = min(
@@ -61,6 +60,11 @@ def with_parts(graph: Graph, done: Mapping[str, Judgement], clause: Item, own: V
     found = done[worst]
     way, why = (found.reasons[0].path, found.reasons[0].text) if found.reasons else ((), word(found.verdict))
     return verdict, [Reason(need="parts", verdict=folded, path=(worst, *way), text=why)]
+
+
+def is_bare_heading(graph: Graph, clause: Item) -> bool:
+    """Whether a clause says nothing beyond its parts and nothing was offered as an answer to it."""
+    return clause.text("heading") == "true" and not graph.linked(clause.id, "satisfied_by")
 
 
 def _partial(path: tuple[str, ...], text: str) -> tuple[Verdict, list[Reason]]:

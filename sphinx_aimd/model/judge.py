@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..tracemodel import Need, Way
-from .caps import capped, with_parts
+from .caps import capped, is_bare_heading, with_parts
 from .graph import End, Graph, LinkState, components
 from .item import Item
 from .judgement import Judgement, Reason
@@ -118,8 +118,7 @@ class _Judge:
             reasons += more
         if item.id in self.graph.parts:
             verdict, more = with_parts(self.graph, self.done, item, verdict)
-            is_heading = not self.graph.linked(item.id, "satisfied_by")
-            reasons = more if is_heading else [*reasons, *more]
+            reasons = more if is_bare_heading(self.graph, item) else [*reasons, *more]
         status = self.model.statuses.get(item.status)
         if status is not None and not status.may_prove and not_approved(verdict) is not verdict:
             verdict = not_approved(verdict)
