@@ -42,8 +42,8 @@ def capped(graph: Graph, done: Mapping[str, Judgement], clause: Item, verdict: V
         if open_item is not None:
             found = done[open_item]
             way, why = (found.reasons[0].path, f": {found.reasons[0].text}") if found.reasons else ((), "")
-            return _partial((open_item, *way), f"expects {kind}; the nearest is {word(found.verdict)}{why}")
-    return _partial((), f"expects {', '.join(lacking)}; there is none within {model.expects_depth} links")
+            return _partial((open_item, *way), f"no closed {kind}; the nearest is {word(found.verdict)}{why}")
+    return _partial((), f"no {', '.join(lacking)} within {model.expects_depth} links")
 
 
 def with_parts(graph: Graph, done: Mapping[str, Judgement], clause: Item, own: Verdict) -> tuple[Verdict, list[Reason]]:
