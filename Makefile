@@ -33,7 +33,7 @@ xlsx: $(READY)
 	$(SPHINX) -b aimd-xlsx -d $(BUILD)/doctrees $(PAGES) $(SPHINXOPTS) $(DHF) $(BUILD)/xlsx
 
 json: $(READY)
-	$(SPHINX) -b aimd-json -d $(BUILD)/doctrees $(SPHINXOPTS) $(DHF) $(BUILD)/json
+	$(SPHINX) -b aimd-json -d $(BUILD)/doctrees $(PAGES) $(SPHINXOPTS) $(DHF) $(BUILD)/json
 
 check: $(READY)
 	$(BIN)/aimd check $(DHF)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
 from .model.item import Location
+from .model.values import did_you_mean
+from .profile import Condition, Profile, condition, condition_fault
 from .schema import check
 from .yamlfile import InputError, YamlFile, load, shown
 
@@ -19,6 +22,10 @@ class Instrument:
 
     :param force: law, guidance, standard cited only, submission format, practice.
     :param edition: edition or date of the text that the clauses follow.
+    :param dates: dates in words.
+    :param start: first day in force (or of publication), ISO form, perhaps without day or month.
+    :param end: last day in force, likewise.
+    :param supersedes: keys of the instruments that it replaces.
     :param seen_in: where the text was read.
     """
 
@@ -34,6 +41,8 @@ class Instrument:
     supersedes: tuple[str, ...]
     seen_in: str
     file: str
+    start: str = ""
+    end: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +55,11 @@ class Clause:
     :param checked: how far the row was confirmed: full, part, memory.
     :param parent: id of the clause that this one is a part of, if any.
     :param heading: whether it says nothing beyond its parts.
+    :param applies_when: conditions on the device profile, that of the instrument first; all must hold.
+    :param only_when_cited: nothing is owed until an item cites it: a method, a standard, a duty of somebody else.
+    :param start: first day in force, ISO form, perhaps without day or month; empty: that of the instrument.
+    :param end: last day in force, likewise.
+    :param supersedes: ids of the clauses that it replaces.
     """
 
     id: str
@@ -66,9 +80,14 @@ class Clause:
     order: int
     parent: str = ""
     heading: bool = False
+    applies_when: tuple[Condition, ...] = ()
+    only_when_cited: bool = False
+    start: str = ""
+    end: str = ""
+    supersedes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Catalogue:
     """All instruments and clauses that are loaded."""
 
@@ -78,6 +97,24 @@ class Catalogue:
     def of(self, key: str) -> list[Clause]:
         """Clauses of one instrument in the order of its text."""
         return [clause for clause in self.clauses.values() if clause.instrument.key == key]
+
+    @cached_property
+    def successors(self) -> Mapping[str, tuple[Clause, ...]]:
+        """Clauses that replace another, by the id of the latter."""
+        found: dict[str, list[Clause]] = {}
+        for clause in self.clauses.values():
+            for old in clause.supersedes:
+                found.setdefault(old, []).append(clause)
+        return {old: tuple(new) for old, new in found.items()}
+
+    @cached_property
+    def new_editions(self) -> Mapping[str, tuple[Instrument, ...]]:
+        """Instruments that replace another, by the key of the latter."""
+        found: dict[str, list[Instrument]] = {}
+        for instrument in self.instruments.values():
+            for old in instrument.supersedes:
+                found.setdefault(old, []).append(instrument)
+        return {old: tuple(new) for old, new in found.items()}
 
 
 def load_catalogue(folders: Iterable[Path] = (), root: Path | None = None) -> Catalogue:
@@ -91,7 +128,7 @@ def load_catalogue(folders: Iterable[Path] = (), root: Path | None = None) -> Ca
     """
     found: dict[str, tuple[YamlFile, str]] = {}
     with as_file(files("sphinx_aimd.requirements")) as folder:
-        for path in sorted(folder.rglob("*.yaml")):
+        for path in sorted(folder.glob("*/*.yaml")):
             _read(path, f"requirements/{path.relative_to(folder).as_posix()}", found, {})
     for folder in folders:
         if not folder.is_dir():
@@ -99,6 +136,16 @@ def load_catalogue(folders: Iterable[Path] = (), root: Path | None = None) -> Ca
         own: dict[str, str] = {}
         for path in sorted(folder.rglob("*.yaml")):
             _read(path, shown(path, root), found, own)
+    return _assemble(found)
+
+
+def load_file(path: Path) -> Catalogue:
+    """Read one catalogue file by itself.
+
+    :raises InputError: the file is malformed.
+    """
+    found: dict[str, tuple[YamlFile, str]] = {}
+    _read(path, path.as_posix(), found, {})
     return _assemble(found)
 
 
@@ -115,7 +162,19 @@ def _read(path: Path, name: str, found: dict[str, tuple[YamlFile, str]], own: di
     if stated != real:
         line = file.line(("instrument", "clause_count"))
         raise InputError(name, line, f"states {stated} clauses and holds {real}.", "Correct clause_count or the rows.")
+    _check_conditions(file)
     found[key] = (file, name)
+
+
+def _check_conditions(file: YamlFile) -> None:
+    """Refuse conditions on fields or values that no profile can have."""
+    places = [("instrument",), *(("clauses", number) for number in range(len(file.data["clauses"])))]
+    rows = [file.data["instrument"], *file.data["clauses"]]
+    for place, row in zip(places, rows, strict=True):
+        fault = condition_fault(condition(row.get("applies_when", {})))
+        if fault:
+            line = file.line((*place, "applies_when"))
+            raise InputError(file.name, line, f"applies_when: {fault}", "See traceability/device_profile.yaml.")
 
 
 def _assemble(found: dict[str, tuple[YamlFile, str]]) -> Catalogue:
@@ -131,7 +190,8 @@ def _assemble(found: dict[str, tuple[YamlFile, str]]) -> Catalogue:
             if row["id"] in clauses:
                 other = clauses[row["id"]].location
                 raise InputError(name, place.line, f"clause {row['id']} is also at {other}.", "Ids are unique.")
-            clauses[row["id"]] = _clause(row, instrument, place, order, _parent(row["id"], known))
+            parent = _parent(row["id"], known)
+            clauses[row["id"]] = _clause(row, file.data["instrument"], instrument, place, order, parent)
     return Catalogue(instruments, clauses)
 
 
@@ -161,10 +221,16 @@ def _instrument(data: dict[str, Any], file: str) -> Instrument:
         supersedes=tuple(data.get("supersedes", ())),
         seen_in=data["seen_in"],
         file=file,
+        start=force.get("from", data.get("published", "")),
+        end=force.get("until", ""),
     )
 
 
-def _clause(row: dict[str, Any], instrument: Instrument, place: Location, order: int, parent: str) -> Clause:
+def _clause(
+    row: dict[str, Any], whole: dict[str, Any], instrument: Instrument, place: Location, order: int, parent: str
+) -> Clause:
+    conditions = (condition(data.get("applies_when", {})) for data in (whole, row))
+    force = row.get("in_force", {})
     return Clause(
         id=row["id"],
         instrument=instrument,
@@ -184,4 +250,30 @@ def _clause(row: dict[str, Any], instrument: Instrument, place: Location, order:
         order=order,
         parent=parent,
         heading=row.get("heading") == "true",
+        applies_when=tuple(found for found in conditions if found),
+        only_when_cited=row.get("answer", whole.get("answer")) == "when cited",
+        start=force.get("from", ""),
+        end=force.get("until", ""),
+        supersedes=tuple(row.get("supersedes", ())),
     )
+
+
+def check_profile(profile: Profile, catalogue: Catalogue) -> None:
+    """Refuse a profile that names instruments or clauses that are not loaded.
+
+    :raises InputError: at the line of the first such name.
+    """
+    for number, row in enumerate(profile.elsewhere):
+        if row.instrument not in catalogue.instruments:
+            line = profile.lines.get(f"elsewhere.{number}.instrument", 1)
+            hint = did_you_mean(row.instrument, catalogue.instruments)
+            raise InputError(
+                profile.file, line, f"there is no instrument {row.instrument!r}.{hint}", "Correct the key."
+            )
+    for number, standard in enumerate(profile.standards):
+        named = [("standard", standard.standard), *((f"for.{n}", name) for n, name in enumerate(standard.clauses))]
+        for place, name in named:
+            if name not in catalogue.clauses:
+                line = profile.lines.get(f"standards.{number}.{place}", 1)
+                hint = did_you_mean(name, catalogue.clauses)
+                raise InputError(profile.file, line, f"there is no clause {name!r}.{hint}", "Correct the id.")

@@ -1,4 +1,4 @@
-"""The command line ``aimd``: check a trace, record reviews, sum up a build."""
+"""The command line ``aimd``: check a trace, record reviews, profile a device, compare catalogues, sum up a build."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any, TextIO
 import jsonschema_rs
 
 from . import __version__
+from .commands import catalogue, profile
 from .model import values
 from .model.item import Severity
 from .model.review import review_now
@@ -57,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     review.add_argument("--on", required=True, metavar="YYYY-MM-DD", help="date of the review")
     review.add_argument("--role", required=True, help="role of the reviewer")
     review.set_defaults(run=_review)
+    profile.add_parser(commands)
+    catalogue.add_parser(commands)
     summary = commands.add_parser("summary", help="sum up the formats in a build folder")
     summary.add_argument("build", type=Path, metavar="BUILD_DIR")
     summary.set_defaults(run=_summary)

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from .model.item import Location, Severity
 from .model.values import did_you_mean
 from .model.verdict import Verdict
+from .overlay import lay_over, places_of
 from .schema import check
 from .tracemodel import (
     Column,
@@ -25,7 +26,7 @@ from .tracemodel import (
     Way,
     Where,
 )
-from .yamlfile import InputError, YamlFile, load, shown
+from .yamlfile import InputError, load, shown
 
 FILES = ("item_types", "link_types", "verdicts", "rules", "matrices")
 ANY = "any"
@@ -49,7 +50,7 @@ def load_model(overlays: tuple[Path, ...] = (), root: Path | None = None) -> Tra
             file = load(folder / f"{stem}.yaml", f"traceability/{stem}.yaml")
             check(file, "traceability", "traceability.schema.json", stem)
             data[stem] = file.data
-            places.update(_places(stem, file))
+            places.update(places_of(stem, file))
     for overlay in overlays:
         if not overlay.is_dir():
             raise InputError(overlay.as_posix(), 0, "is not a folder.", "Set aimd_traceability to an existing one.")
@@ -61,43 +62,9 @@ def load_model(overlays: tuple[Path, ...] = (), root: Path | None = None) -> Tra
                 )
             file = load(path, shown(path, root))
             check(file, "traceability", "traceability.schema.json", f"{stem}_overlay")
-            overlaid += [f"{stem}: {name}" for name in _overlay(data[stem], file.data)]
-            places.update(_places(stem, file))
+            overlaid += [f"{stem}: {name}" for name in lay_over(data[stem], file.data)]
+            places.update(places_of(stem, file))
     return _Builder(data, places).model(tuple(overlaid))
-
-
-def _places(stem: str, file: YamlFile) -> Iterator[tuple[tuple[str, str], Location]]:
-    """Where each entry stands, by the file's part of the model and the entry's name."""
-    for section, value in file.data.items():
-        if isinstance(value, list):
-            for position, entry in enumerate(value):
-                yield (stem, entry.get("id") or entry["name"]), Location(file.name, file.line((section, position)))
-        elif isinstance(value, dict):
-            for name in value:
-                yield (stem, name), Location(file.name, file.line((section, name)))
-
-
-def _overlay(base: dict[str, Any], over: dict[str, Any]) -> Iterator[str]:
-    for section, value in over.items():
-        if section == "schema":
-            continue
-        old = base.get(section)
-        if isinstance(value, list):
-            key = "id" if value and "id" in value[0] else "name"
-            places = {entry[key]: position for position, entry in enumerate(old or [])}
-            for entry in value:
-                if entry[key] in places and isinstance(old, list):
-                    old[places[entry[key]]] = entry
-                else:
-                    base.setdefault(section, []).append(entry)
-                yield str(entry[key])
-        elif isinstance(value, dict) and isinstance(old, dict):
-            for name, entry in value.items():
-                old[name] = entry
-                yield str(name)
-        else:
-            base[section] = value
-            yield section
 
 
 class _Builder:
@@ -317,6 +284,8 @@ class _Builder:
             for flag in ("verdict", "reasons"):
                 if column.get(flag) == "true":
                     field = f"({flag})"
+            if "computed" in column:
+                field = f"({column['computed']})"
             types = self.known_types(column.get("types", [ANY]))
             self.known_fields([column["field"]] if "field" in column else [], rows)
             columns.append(
@@ -330,10 +299,11 @@ class _Builder:
                     show=self.known_fields(column.get("show", default), types),
                     count=column.get("count") == "true",
                     once=column.get("once") == "true",
+                    place_of=column.get("place_of", ""),
                 )
             )
         names = {column.name for column in columns}
-        unknown = (set(entry["gap"]) | set(entry["sort"])) - names
+        unknown = (set(entry["gap"]) | set(entry["sort"]) | {column.place_of for column in columns}) - names - {""}
         if unknown:
             self.refuse(f"matrix {entry['id']}: there is no column {min(unknown)!r}.", names, min(unknown))
         return MatrixSpec(
@@ -347,4 +317,5 @@ class _Builder:
             columns=tuple(columns),
             gap=tuple(entry["gap"]),
             sort=tuple(entry["sort"]),
+            asked=entry["rows"].get("asked") == "true",
         )

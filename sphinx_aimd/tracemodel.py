@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -122,9 +122,11 @@ class RuleSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column: a field of the row, its verdict, its reasons, or targets reached by hops.
+    """A column: a field of the row, its verdict, its reasons, targets reached by hops, or a place in the PDF.
 
+    :param field: name of a field, or in parentheses what is computed: verdict, reasons, name, applicable, ...
     :param once: shown on the first line of a row only.
+    :param place_of: column whose items it gives the places of.
     """
 
     name: str
@@ -136,11 +138,16 @@ class Column:
     show: tuple[str, ...]
     count: bool
     once: bool
+    place_of: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixSpec:
-    """A matrix that a reviewer walks."""
+    """A matrix that a reviewer walks.
+
+    :param per: field for each of whose values there is one table more.
+    :param asked: leave out clauses that ask nothing of this file; the statement of applicability holds them.
+    """
 
     id: str
     title: str
@@ -152,6 +159,7 @@ class MatrixSpec:
     columns: tuple[Column, ...]
     gap: tuple[str, ...]
     sort: tuple[str, ...]
+    asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -188,6 +196,10 @@ class TraceModel:
     def hop_title(self, hop: str) -> str:
         """A hop in words."""
         return hop.replace("_", " ")
+
+    def expects_types(self, kinds: Iterable[str]) -> frozenset[str]:
+        """Item types that the kinds of proof of a clause stand for."""
+        return frozenset(name for kind in kinds for name in self.expects.get(kind, frozenset({kind})))
 
     def type_title(self, name: str) -> str:
         return self.types[name].title if name in self.types else name

@@ -332,7 +332,7 @@ def test_hostile_text_in_any_field_comes_out_as_the_same_text(kind: str, texts: 
     assert (found["title"], {name: found["fields"].get(name) for name in wanted}) == (title, wanted)
     with TemporaryDirectory() as folder:
         path = Path(folder, "dossier.xlsx")
-        xlsx.write(path, dossier, title, href=lambda _id: None, pages="PDF not built", epoch=None)
+        xlsx.write(path, dossier, title, href=lambda _id: None, epoch=None)
         book = openpyxl.load_workbook(path)
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert not [cell.coordinate for cell in cells if cell.data_type == "f"]

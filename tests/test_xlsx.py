@@ -14,6 +14,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sphinx_aimd.views.dossier import Dossier
+from sphinx_aimd.views.places import Places
 from sphinx_aimd.views.table import Cell, Column, Table
 from sphinx_aimd.writers import xlsx
 from tests.sound_dhf import full, sound
@@ -43,9 +44,7 @@ HOSTILE = [
 
 
 def write(path: Path, dossier: Dossier, epoch: int | None = 1793577600) -> Path:
-    xlsx.write(
-        path, dossier, "Project 1", href=lambda item_id: f"../index.html#{item_id}", pages="PDF not built", epoch=epoch
-    )
+    xlsx.write(path, dossier, "Project 1", href=lambda item_id: f"../index.html#{item_id}", epoch=epoch)
     return path
 
 
@@ -214,7 +213,8 @@ def test_the_items_sheet_lists_every_item_with_its_place(built: tuple[Build, ope
 def test_pages_of_the_pdf_are_named_where_it_was_built(tmp_path: Path) -> None:
     pages = {"THR-1": {"document": "dhf.pdf", "section": "3 Threats", "page": 12}}
     path = tmp_path / "a.xlsx"
-    xlsx.write(path, Dossier(trace_of(sound(), CLAUSES)), "", href=lambda _id: None, pages=pages, epoch=None)
+    dossier = Dossier(trace_of(sound(), CLAUSES), places=Places(lambda: pages))
+    xlsx.write(path, dossier, "", href=lambda _id: None, epoch=None)
     rows = {
         row[0].value: [cell.value for cell in row] for row in openpyxl.load_workbook(path)["Items"].iter_rows(min_row=5)
     }

@@ -50,7 +50,12 @@ def with_parts(graph: Graph, done: Mapping[str, Judgement], clause: Item, own: V
     """A clause with parts is answered only as far as they are; a heading without answers, exactly so far."""
     parts = graph.parts[clause.id]
     folded = fold(done[part].verdict for part in parts)
+    if folded is Verdict.NOT_APPLICABLE and any(done[part].verdict is Verdict.INACTIVE for part in parts):
+        folded = Verdict.INACTIVE  # nothing of it is asked here, which is less than not applicable
     verdict = folded if is_bare_heading(graph, clause) else fold((own, folded))
+    if not folded.counts and is_bare_heading(graph, clause):
+        text = f"every part is {word(folded)}" if folded is Verdict.NOT_APPLICABLE else "no part is asked of this file"
+        return verdict, [Reason(need="parts", verdict=folded, path=(), text=text)]
     if folded.is_closed and folded is not Verdict.WAIVED:
         return verdict, []
     worst = min(

@@ -76,8 +76,14 @@ class Item:
         return value if isinstance(value, tuple) else ((value,) if value else ())
 
     def matches(self, where: Mapping[str, tuple[str, ...]]) -> bool:
-        """Whether each named field holds at least one of its values."""
-        return all(set(self.values(name)) & set(wanted) for name, wanted in where.items())
+        """Whether each named field holds at least one of its values; a value that ends in ``*`` stands for a prefix."""
+        return all(
+            set(self.values(name)) & set(wanted)
+            or any(
+                value.startswith(start[:-1]) for start in wanted if start.endswith("*") for value in self.values(name)
+            )
+            for name, wanted in where.items()
+        )
 
 
 def text_of(value: Value) -> str:

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..tracemodel import Need, Way
+from .applicability import Applicability
 from .caps import capped, is_bare_heading, with_parts
 from .graph import End, Graph, LinkState, components
 from .item import Item
 from .judgement import Judgement, Reason
 from .leaves import Context, first_match
+from .standings import Standings
 from .verdict import Verdict, fold, not_approved, word
 
 
@@ -27,7 +29,14 @@ class _Part:
         return (self.verdict.rank, len(self.path), self.path, self.text)
 
 
-def judge(graph: Graph, version: str, as_of: str) -> dict[str, Judgement]:
+def judge(
+    graph: Graph,
+    version: str,
+    as_of: str,
+    standing: Mapping[str, Applicability] | None = None,
+    *,
+    profile_approved: bool = False,
+) -> dict[str, Judgement]:
     """Judge every item.
 
     Evaluation follows the proof graph from its leaves; links inside one strongly connected component
@@ -35,13 +44,15 @@ def judge(graph: Graph, version: str, as_of: str) -> dict[str, Judgement]:
 
     :param version: version under review; without one no result counts.
     :param as_of: date for ages and expiries, ISO form; without one every date counts as past.
+    :param standing: how each clause stands to the device; without it every clause applies.
+    :param profile_approved: whether the device profile that excludes clauses is approved; a draft excludes none.
     """
-    return _Judge(graph, version, as_of).run()
+    return _Judge(graph, version, as_of, Standings(graph, standing or {}, profile_approved)).run()
 
 
 class _Judge:
-    def __init__(self, graph: Graph, version: str, as_of: str) -> None:
-        self.graph, self.model = graph, graph.model
+    def __init__(self, graph: Graph, version: str, as_of: str, standings: Standings) -> None:
+        self.graph, self.model, self.standings = graph, graph.model, standings
         self.context = Context(graph, version, as_of, self.in_force)
         self.done: dict[str, Judgement] = {}
         self.group: dict[str, int] = {}
@@ -96,6 +107,10 @@ class _Judge:
             return Judgement(
                 verdict=Verdict.INACTIVE, reasons=(Reason(need="status", verdict=Verdict.INACTIVE, path=(), text=text),)
             )
+        if item.type == "clause":
+            set_aside = self.standings.judgement(item, applies=bool(self.in_force(item.id, "applicable")))
+            if set_aside is not None:
+                return self.heading(item, set_aside)
         needs: dict[str, Verdict] = {}
         conditions: set[str] = set()
         reasons: list[Reason] = []
@@ -138,6 +153,13 @@ class _Judge:
             # of a clause the exception was the answer, so why it has no effect comes first
             reasons = [*pending, *reasons] if item.type == "clause" else [*reasons, *pending]
         return Judgement(verdict=decided, needs=needs, reasons=tuple(reasons))
+
+    def heading(self, clause: Item, set_aside: Judgement) -> Judgement:
+        """A clause that is set aside itself, but is open as far as a part of it is."""
+        if not any(self.done[part].verdict.counts for part in self.graph.parts.get(clause.id, ())):
+            return set_aside
+        verdict, reasons = with_parts(self.graph, self.done, clause, Verdict.NOT_APPLICABLE)
+        return Judgement(verdict=verdict, reasons=tuple(reasons) or set_aside.reasons)
 
     def pending(self, item: Item, verdict: Verdict) -> list[Reason]:
         """Why decisions on an item that is open have no effect."""

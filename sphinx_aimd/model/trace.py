@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..catalogue import Catalogue
+from ..crosswalk import NO_CROSSWALK, Crosswalk
+from ..profile import Profile
 from ..tracemodel import TraceModel
+from .applicability import Applicability, applicability
 from .build import build_graph
 from .graph import Graph
 from .inputs import Inputs
@@ -23,6 +26,8 @@ class Trace:
     """Everything that views and rules are computed from.
 
     :param gate: ``report`` while writing, ``release`` before submission.
+    :param standing: whether each clause asks anything of this file, and why.
+    :param profile: the device profile, if there is one.
     :param findings: model errors; the rules add the gaps.
     """
 
@@ -32,6 +37,9 @@ class Trace:
     version: str
     as_of: str
     gate: str
+    standing: Mapping[str, Applicability]
+    profile: Profile | None = None
+    crosswalk: Crosswalk = NO_CROSSWALK
     findings: tuple[Finding, ...] = field(default=())
 
     @property
@@ -78,6 +86,8 @@ def assess(
     *,
     gate: str = REPORT,
     as_of: str = "",
+    profile: Profile | None = None,
+    crosswalk: Crosswalk = NO_CROSSWALK,
 ) -> Trace:
     """Build the graph and judge it.
 
@@ -87,12 +97,16 @@ def assess(
     release = release_under_review(graph)
     version = release.text("version") if release else ""
     date = as_of or (release.text("as_of") if release else "") or inputs.as_of
+    standing = applicability(catalogue, profile, date)
     return Trace(
         graph=graph,
         catalogue=catalogue,
-        judgements=judge(graph, version, date),
+        judgements=judge(graph, version, date, standing, profile_approved=profile is not None and profile.is_approved),
         version=version,
         as_of=date,
         gate=gate,
+        standing=standing,
+        profile=profile,
+        crosswalk=crosswalk,
         findings=tuple(sorted(errors, key=lambda finding: finding.sort_key)),
     )

@@ -46,6 +46,7 @@ def finding(
     *,
     is_model_error: bool = False,
     option: str = "",
+    place: Location | None = None,
     cause: str = "",
     covers: tuple[str, ...] = (),
     **words: str,
@@ -53,6 +54,7 @@ def finding(
     """One finding unless a decision silences it; without an item it stands at the release under review.
 
     :param option: option of the item whose line is meant.
+    :param place: where it stands, if not at the item.
     :param cause: where the problem starts, if not at the item: id of another item, or name of an input file.
     :param covers: further items that the finding is about.
     """
@@ -64,14 +66,13 @@ def finding(
     if item is not None:
         names["title"] = f"{item.citation} {item.title}" if item.type == "clause" else item.title
         names["type"] = item.type
-    place = Location()
-    if subject is not None:
+    if place is None and subject is not None:
         place = Location(subject.location.file, subject.lines.get(option, subject.location.line))
     yield Finding(
         rule=spec.id,
         severity=spec.severity[trace.gate],
         item=item.id if item else "",
-        location=place,
+        location=place or Location(),
         message=" ".join(spec.message.format_map(_Words(names)).split()) + ".",
         remedy=spec.remedy,
         is_model_error=is_model_error,

@@ -9,9 +9,11 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
-from ..catalogue import load_catalogue
+from ..catalogue import Catalogue, check_profile, load_catalogue
+from ..crosswalk import load_crosswalk
 from ..model.item import Finding
 from ..model.trace import RELEASE, REPORT
+from ..profile import Profile, load_profile
 from ..rules import check_specs
 from ..traceload import load_model
 from ..yamlfile import InputError
@@ -25,6 +27,8 @@ VALUES: tuple[tuple[str, Any, str, tuple[type, ...], str], ...] = (
     ("aimd_results", ["results/**/*.xml"], "", (list, tuple), "JUnit reports: glob patterns or mappings."),
     ("aimd_reviews", "reviews.yaml", "", (str,), "File with the review records, relative to the source folder."),
     ("aimd_catalogues", [], "", (list, tuple), "Folders with catalogues of the project's own."),
+    ("aimd_profile", "device.yaml", "", (str,), "Device profile, relative to the source folder; empty: none is read."),
+    ("aimd_crosswalk", "", "", (str,), "A crosswalk of the project, instead of the shipped one."),
     ("aimd_traceability", [], "", (list, tuple), "Folders that overlay the trace model."),
     ("aimd_exports", ["json", "xlsx"], "", (list, tuple), "Files that HTML builds write into `_aimd/`."),
     ("aimd_pages_json", "", "", (str,), "pages.json of a PDF build; gives other formats the page of each item."),
@@ -61,11 +65,26 @@ def on_config_inited(app: Sphinx, config: Config) -> None:
         model = load_model(tuple(root / folder for folder in config.aimd_traceability), root)
         catalogue = load_catalogue((root / folder for folder in config.aimd_catalogues), root)
         check_specs(model)
+        own = root / config.aimd_crosswalk if config.aimd_crosswalk else None
+        crosswalk = load_crosswalk(catalogue.clauses, own, config.aimd_crosswalk)
+        profile = _profile(app, config, catalogue)
     except InputError as error:
         raise ConfigError(str(error)) from error
-    state = State(app=app, model=model, catalogue=catalogue, assets_before=assets(app))
+    state = State(
+        app=app, model=model, catalogue=catalogue, crosswalk=crosswalk, profile=profile, assets_before=assets(app)
+    )
     set_state(app, state)
     _merge(config, state)
+
+
+def _profile(app: Sphinx, config: Config, catalogue: Catalogue) -> Profile | None:
+    """The device profile; only one that is named in conf.py must exist."""
+    path = Path(app.srcdir, config.aimd_profile)
+    if not config.aimd_profile or (not path.exists() and not _is_set(config, "aimd_profile")):
+        return None
+    profile = load_profile(path, config.aimd_profile)
+    check_profile(profile, catalogue)
+    return profile
 
 
 def _merge(config: Config, state: State) -> None:

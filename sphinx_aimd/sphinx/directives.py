@@ -13,6 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 from ..model.item import Location, Option, Record
 from ..model.values import did_you_mean, split
 from ..tracemodel import TraceModel
+from ..views.statements import STATEMENTS
 from ..views.summary import register_id
 from .domain import AimdDomain, Shown, source_path
 from .nodes import aimd_clauses, aimd_item, aimd_title, aimd_view
@@ -152,7 +153,7 @@ class ViewDirective(AimdDirective):
 
 
 class TraceMatrixDirective(ViewDirective):
-    """``.. trace-matrix:: ID`` with ``:instrument: KEY`` for the part of one instrument."""
+    """``.. trace-matrix:: ID`` with ``:instrument: KEY`` for the part of one instrument; statements too."""
 
     required_arguments = 1
     option_spec: ClassVar[Any] = {"instrument": directives.unchanged_required}
@@ -160,14 +161,14 @@ class TraceMatrixDirective(ViewDirective):
     def run(self) -> list[nodes.Node]:
         matrix = self.arguments[0].strip()
         specs = self.model.matrices
-        if matrix not in specs:
-            message = f"there is no matrix {matrix!r}.{did_you_mean(matrix, specs)}"
-            return self.problem("matrix", matrix, message, f"Known: {', '.join(sorted(specs))}.")
+        if matrix not in specs and matrix not in STATEMENTS:
+            message = f"there is no matrix {matrix!r}.{did_you_mean(matrix, [*specs, *STATEMENTS])}"
+            return self.problem("matrix", matrix, message, f"Known: {', '.join(sorted([*specs, *STATEMENTS]))}.")
         key = self.options.get("instrument", "").strip()
         if not key:
             return self.show(matrix)
         instruments = self.state_of_build.catalogue.instruments
-        if key not in instruments or specs[matrix].per != "instrument":
+        if key not in instruments or matrix not in specs or specs[matrix].per != "instrument":
             message = f"matrix {matrix} has no part for instrument {key!r}.{did_you_mean(key, instruments)}"
             return self.problem("matrix", matrix, message, "Correct or remove :instrument:.", "instrument")
         return self.show(f"{matrix}-{key.lower()}")

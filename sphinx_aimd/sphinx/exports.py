@@ -46,14 +46,12 @@ def write_workbook(state: State, path: Path, html: Path | None) -> None:
         home = state.homes.get(item_id)
         return f"{base}{uri(home)}#{item_id}" if html is not None and home is not None else None
 
-    pages = Path(state.app.confdir, state.app.config.aimd_pages_json) if state.app.config.aimd_pages_json else None
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     xlsx.write(
         path,
         state.dossier,
         project_line(state.app),
         href=href,
-        pages=xlsx.read_pages(pages, state.digest()),
         epoch=int(epoch) if epoch.isdigit() else None,
     )
 

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from sphinx.application import Sphinx
 
 from ..catalogue import Catalogue
+from ..crosswalk import Crosswalk
 from ..model.item import Finding, Location, Severity
 from ..model.trace import Trace, assess
 from ..model.values import did_you_mean
+from ..profile import Profile
 from ..readers.inputs import gather
 from ..tracemodel import TraceModel
 from ..views.cards import approved_copy
 from ..views.dossier import Dossier
+from ..views.places import Places
+from ..writers.typst import pages
 
 if TYPE_CHECKING:
     from .domain import AimdDomain
@@ -34,6 +39,8 @@ class State:
     app: Sphinx
     model: TraceModel
     catalogue: Catalogue
+    crosswalk: Crosswalk
+    profile: Profile | None = None
     assets_before: frozenset[str] = frozenset()
     taken: set[str] = field(default_factory=set)
     _dossier: Dossier | None = None
@@ -69,10 +76,25 @@ class State:
             epoch=int(epoch) if epoch.isdigit() else None,
             every_pattern="aimd_results" in config._raw_config or "aimd_results" in config.overrides,
         )
-        trace = assess(self.model, self.catalogue, records, inputs, gate=config.aimd_gate, as_of=config.aimd_as_of)
-        self._dossier = Dossier(trace, self.domain.registers, self._page_findings(trace))
+        trace = assess(
+            self.model,
+            self.catalogue,
+            records,
+            inputs,
+            gate=config.aimd_gate,
+            as_of=config.aimd_as_of,
+            profile=self.profile,
+            crosswalk=self.crosswalk,
+        )
+        places = Places(self._pages)
+        self._dossier = Dossier(trace, self.domain.registers, self._page_findings(trace), places)
         self.homes = self._homes(self._dossier)
         self.evidence = self._evidence(trace)
+
+    def _pages(self) -> Mapping[str, Any] | str:
+        """Places of items in the PDF that ``aimd_pages_json`` leads to."""
+        name = self.app.config.aimd_pages_json
+        return pages.read(Path(self.app.confdir, name) if name else None, self.digest() if name else "")
 
     def _page_findings(self, trace: Trace) -> list[Finding]:
         """Roles and directives of pages that name what does not exist."""

@@ -7,7 +7,8 @@ from ..model.item import Item
 from ..model.trace import Trace
 from ..model.verdict import word
 from .card import Card, Reference
-from .words import field_text
+from .checklist import applicability_of
+from .words import cited, field_text
 
 _OWN_PLACE = frozenset({"citation", "status", "text", "parent"})
 
@@ -30,6 +31,9 @@ def card(trace: Trace, item_id: str) -> Card:
                 number, revision = item.text("document_number") or "?", item.text("revision") or "?"
                 text = f"held by the maker, document {number} rev {revision}"
             fields.append((field.title, text))
+    if item.type == "clause":
+        standing = applicability_of(trace, item)
+        fields.insert(0, ("Applicable", f"{standing.word}: {standing.reason} ({standing.by})"))
     review = trace.graph.review_of(item_id)
     if review is not None:
         fields.append(("Reviewed", f"{review.on} by {review.role.replace('_', ' ')}"))
@@ -37,7 +41,7 @@ def card(trace: Trace, item_id: str) -> Card:
     return Card(
         id=item_id,
         type=item.type,
-        label=item.citation if item.type == "clause" else item_id,
+        label=cited(item),
         kind=kind.title,
         title=item.title,
         status=status,
@@ -85,9 +89,8 @@ def reference(trace: Trace, item_id: str, note: str = "") -> Reference:
     if item is None:
         return Reference(id=item_id, label=item_id, title="", verdict=None, word="does not exist", note=note)
     verdict = trace.verdict(item_id)
-    label = item.citation if item.type == "clause" else item_id
     return Reference(
-        id=item_id, label=label, title=item.title, verdict=verdict, word=word(verdict, item.type), note=note
+        id=item_id, label=cited(item), title=item.title, verdict=verdict, word=word(verdict, item.type), note=note
     )
 
 

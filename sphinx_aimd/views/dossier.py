@@ -10,7 +10,9 @@ from ..model.item import Finding
 from ..model.trace import Trace
 from .card import Card
 from .cards import card
-from .matrix import matrix, specs
+from .matrix import all_parts, matrix, specs
+from .places import Places
+from .statements import STATEMENTS
 from .summary import coverage, gap_list, register, register_id
 from .table import Table
 
@@ -18,13 +20,17 @@ from .table import Table
 class _Views(Mapping[str, Table]):
     """Tables by id, each computed when it is first asked for: pages without exports show a few of many."""
 
-    def __init__(self, makers: Mapping[str, Callable[[], Table]]) -> None:
-        self._makers = makers
+    def __init__(self, makers: Mapping[str, Callable[[], Table]], hidden: Mapping[str, Callable[[], Table]]) -> None:
+        """Wrap functions that compute tables.
+
+        :param hidden: tables that only a page may ask for; exports do not list them.
+        """
+        self._makers, self._hidden = makers, hidden
         self._tables: dict[str, Table] = {}
 
     def __getitem__(self, view_id: str) -> Table:
         if view_id not in self._tables:
-            self._tables[view_id] = self._makers[view_id]()
+            self._tables[view_id] = (self._makers.get(view_id) or self._hidden[view_id])()
         return self._tables[view_id]
 
     def __iter__(self) -> Iterator[str]:
@@ -38,17 +44,23 @@ class Dossier:
     """The assessed trace with its findings, views and cards; what every writer renders."""
 
     def __init__(
-        self, trace: Trace, registers: Iterable[tuple[str, ...]] = (), more_findings: Iterable[Finding] = ()
+        self,
+        trace: Trace,
+        registers: Iterable[tuple[str, ...]] = (),
+        more_findings: Iterable[Finding] = (),
+        places: Places | None = None,
     ) -> None:
         """Wrap a trace.
 
         :param registers: groups of item types for which a page shows a register.
         :param more_findings: model errors that the shell found in the pages.
+        :param places: where items stand in the PDF.
         """
         self.trace = trace
         self._more = tuple(more_findings)
         self._registers = sorted(set(registers))
         self._cards: dict[str, Card] = {}
+        self.places = places or Places()
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -61,10 +73,12 @@ class Dossier:
         makers: dict[str, Callable[[], Table]] = {
             "coverage": partial(coverage, self.trace),
             "gap-list": lambda: gap_list(self.trace, self.findings),
+            **{view_id: partial(make, self.trace) for view_id, make in STATEMENTS.items()},
         }
-        makers |= {spec.id: partial(matrix, self.trace, spec) for spec in specs(self.trace)}
+        makers |= {spec.id: partial(matrix, self.trace, spec, self.places) for spec in specs(self.trace)}
         makers |= {register_id(types): partial(register, self.trace, types) for types in self._registers}
-        return _Views(makers)
+        hidden = {spec.id: partial(matrix, self.trace, spec, self.places) for spec in all_parts(self.trace)}
+        return _Views(makers, hidden)
 
     def card(self, item_id: str) -> Card:
         """The card of an item."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -10,27 +10,40 @@ from ..model.item import Item
 from ..model.trace import Trace
 from ..model.verdict import Verdict
 from ..tracemodel import Column, MatrixSpec
+from .checklist import COMPUTED
+from .places import Places
 from .scope import scope_of
 from .table import EMPTY, Cell, Table
 from .table import Column as TableColumn
-from .words import field_text, labelled
+from .words import cited, field_text, labelled
 
 #: Reasons shown in a cell; the card of the item has them all.
 SHOWN_REASONS = 3
-_WIDE = frozenset({"text", "title", "justification", "reasons", "(reasons)"})
-_NARROW = frozenset({"verdict", "(verdict)", "status"})
+_WIDE = frozenset({"text", "title", "justification", "reasons", "(reasons)", "(name)", "(applicability)"})
+_NARROW = frozenset({"verdict", "(verdict)", "(applicable)", "status"})
 
 Line = dict[str, Cell]
 
 
 def specs(trace: Trace) -> Iterator[MatrixSpec]:
-    """Every matrix of the model, and one more for each value of its ``per`` field."""
+    """Every matrix of the model, and one more for each value of its ``per`` field that has rows."""
     for spec in trace.model.matrices.values():
         yield spec
         if spec.per:
-            rows = _row_items(trace, spec)
-            for value in dict.fromkeys(value for item in rows for value in item.values(spec.per)):
-                yield part(trace, spec, value)
+            yield from parts(trace, spec, _row_items(trace, spec))
+
+
+def all_parts(trace: Trace) -> Iterator[MatrixSpec]:
+    """Parts of matrices, those without rows included: a page may show one all the same."""
+    for spec in trace.model.matrices.values():
+        if spec.per:
+            yield from parts(trace, spec, _row_items(trace, replace(spec, asked=False)))
+
+
+def parts(trace: Trace, spec: MatrixSpec, rows: Iterable[Item]) -> Iterator[MatrixSpec]:
+    """One matrix for each value of the ``per`` field."""
+    for value in dict.fromkeys(value for item in rows for value in item.values(spec.per)):
+        yield part(trace, spec, value)
 
 
 def part(trace: Trace, spec: MatrixSpec, value: str) -> MatrixSpec:
@@ -47,8 +60,11 @@ def part(trace: Trace, spec: MatrixSpec, value: str) -> MatrixSpec:
     )
 
 
-def matrix(trace: Trace, spec: MatrixSpec) -> Table:
-    """Compute one matrix."""
+def matrix(trace: Trace, spec: MatrixSpec, places: Places) -> Table:
+    """Compute one matrix.
+
+    :param places: where each item stands in the PDF.
+    """
     children = _children(spec.columns)
     items = _row_items(trace, spec)
     rows: list[tuple[Cell, ...]] = []
@@ -57,18 +73,21 @@ def matrix(trace: Trace, spec: MatrixSpec) -> Table:
     # the other columns of the row repeat on each of its lines, so that a filter keeps them together
     said_once = [column.name for column in spec.columns if column.once]
     for item in items:
-        fixed = {column.name: _fixed(trace, column, item) for column in spec.columns if not column.hops or column.count}
+        fixed = {column.name: _fixed(trace, column, item) for column in spec.columns if _is_fixed(column)}
         lines = _lines(trace, children, "", item) or [{}]
         gaps += any(all(name not in line for line in lines) and fixed.get(name, EMPTY) == EMPTY for name in spec.gap)
         for line in lines:
-            rows.append(tuple({**fixed, **line}.get(column.name, EMPTY) for column in spec.columns))
+            cells = {**fixed, **line}
+            for column in spec.columns:
+                if column.place_of:
+                    cells[column.name] = places.cell(cells.get(column.place_of, EMPTY).target)
+            rows.append(tuple(cells.get(column.name, EMPTY) for column in spec.columns))
             row_ids.append(item.id)
             for name in said_once:
                 fixed[name] = EMPTY
     is_open = sum(not trace.verdict(item.id).is_closed for item in items)
-    counted = (
-        f"{len(items)} items ({_words(trace, spec)}), {len(rows)} rows, {is_open} open, {gaps} without a required link"
-    )
+    words = _words(trace, spec) + (", those that ask nothing of this file left out" if spec.asked else "")
+    counted = f"{len(items)} items ({words}), {len(rows)} rows, {is_open} open, {gaps} without a required link"
     return Table(
         id=spec.id,
         kind="matrix",
@@ -81,14 +100,20 @@ def matrix(trace: Trace, spec: MatrixSpec) -> Table:
     )
 
 
+def _is_fixed(column: Column) -> bool:
+    return not column.place_of and (not column.hops or column.count)
+
+
 def _words(trace: Trace, spec: MatrixSpec) -> str:
     titles = sorted(trace.model.type_title(name).lower() for name in spec.types)
     return ", ".join(titles)
 
 
 def _width(column: Column) -> int:
-    if column.once:
-        return 6
+    if column.field == "(standards)":
+        return 3
+    if column.once or column.place_of:
+        return 5 if column.place_of else 6
     if column.field in _NARROW or column.count:
         return 2
     if column.field in _WIDE or (column.hops and "title" in column.show):
@@ -98,6 +123,8 @@ def _width(column: Column) -> int:
 
 def _row_items(trace: Trace, spec: MatrixSpec) -> list[Item]:
     items = [item for item in trace.of_types(spec.types) if item.matches(spec.where)]
+    if spec.asked:
+        items = [item for item in items if item.type != "clause" or trace.verdict(item.id).counts]
     columns = {column.name: column for column in spec.columns}
     for name in reversed(spec.sort):
         column = columns[name]
@@ -151,7 +178,7 @@ def _lines(
 
 def target_cell(trace: Trace, item: Item, show: Sequence[str]) -> Cell:
     """A linked item: its label and title, then the fields asked for, and its verdict if asked for."""
-    label = item.citation if item.type == "clause" else item.id
+    label = cited(item)
     parts = [item.title] if "title" in show else []
     parts += [
         labelled(trace, item, name) for name in show if name not in ("id", "citation", "title", "verdict", "status")
@@ -174,8 +201,10 @@ def _fixed(trace: Trace, column: Column, item: Item) -> Cell:
         reasons = trace.judgements[item.id].reasons
         more = f"; and {len(reasons) - SHOWN_REASONS} more" if len(reasons) > SHOWN_REASONS else ""
         return Cell("; ".join(map(str, reasons[:SHOWN_REASONS])) + more)
+    if column.field in COMPUTED:
+        return COMPUTED[column.field](trace, item)
     if column.field == "citation":
-        return Cell(item.citation, item.id)
+        return Cell(cited(item), item.id)
     if column.field == "title" and item.type != "clause":
         return Cell(f"{item.id} {item.title}", item.id)
     if column.field == "title":

@@ -9,12 +9,16 @@ from ..model.verdict import WORDS, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One text, at most one target (id of an item or clause) and one verdict, in every format."""
+    """One text, at most one target (id of an item or clause) and one verdict, in every format.
+
+    :param is_place: the text is the place of the target in the PDF; the PDF itself works it out as it is set.
+    """
 
     text: str = ""
     target: str = ""
     verdict: Verdict | None = None
     complete: bool = False
+    is_place: bool = False
 
     @property
     def shown(self) -> str:
@@ -41,7 +45,7 @@ class Column:
 class Table:
     """A view: rows of cells under columns, with its scope on its face.
 
-    :param kind: matrix, coverage, gap-list or register.
+    :param kind: matrix, statement, coverage, gap-list or register.
     :param scope: what was counted, by which filter, for which version and date.
     :param question: what the view answers; may be empty.
     :param row_ids: id of the item that heads each row, empty where none does.
@@ -55,3 +59,8 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     row_ids: tuple[str, ...] = ()
+
+
+def columns(*specs: tuple[str, str, int]) -> tuple[Column, ...]:
+    """Columns from names, titles and widths."""
+    return tuple(Column(name=name, title=title, width=width) for name, title, width in specs)

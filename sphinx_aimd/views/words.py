@@ -5,6 +5,28 @@ from __future__ import annotations
 from ..model.item import Item
 from ..model.trace import Trace
 
+#: How an item shows conformity, by its type; the others say their own title.
+METHODS = {
+    "requirement": "design input",
+    "control": "security risk control",
+    "design": "design output",
+    "risk": "risk assessment",
+    "threat": "threat model",
+    "test": "verification or validation",
+    "evidence": "controlled record",
+    "plan": "process and plan",
+    "labeling": "information supplied",
+    "component": "bill of materials",
+    "vulnerability": "vulnerability assessment",
+}
+
+#: How far the row of a clause was confirmed, in words.
+CHECKED = {
+    "full": "confirmed against a text",
+    "part": "confirmed in part",
+    "memory": "unconfirmed: written from memory, no text was seen",
+}
+
 _BOOLEAN = {"true": "yes", "false": "no"}
 
 
@@ -14,6 +36,8 @@ def field_text(trace: Trace, item: Item, name: str) -> str:
     field = trace.model.types[item.type].fields.get(name)
     if field is None:
         return text
+    if item.type == "clause" and name == "checked":
+        return CHECKED.get(text, text)
     if field.kind == "boolean":
         return _BOOLEAN.get(text, text)
     return text.replace("_", " ") if field.kind in ("enum", "enum-list") else text
@@ -21,6 +45,15 @@ def field_text(trace: Trace, item: Item, name: str) -> str:
 
 def labelled(trace: Trace, item: Item, name: str) -> str:
     """A field for a list of values: a bare yes or no says what it is about."""
+    if name == "type":
+        return METHODS.get(item.type, trace.model.type_title(item.type).lower())
     field = trace.model.types[item.type].fields.get(name)
     text = field_text(trace, item, name)
     return f"{field.title}: {text}" if field is not None and field.kind == "boolean" and text else text
+
+
+def cited(item: Item) -> str:
+    """What readers see of an item: its id; of a clause the citation, marked when its text was never confirmed."""
+    if item.type != "clause":
+        return item.id
+    return f"{item.citation} (unconfirmed)" if item.text("checked") == "memory" else item.citation

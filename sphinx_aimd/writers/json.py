@@ -12,6 +12,7 @@ from .. import __version__
 from ..model.item import Finding, Item, Value
 from ..model.trace import Trace
 from ..tracemodel import Field
+from ..views.checklist import applicability_of
 from ..views.dossier import Dossier
 from ..views.table import Table
 from .files import write_text
@@ -48,7 +49,12 @@ def document(dossier: Dossier, project: str) -> dict[str, Any]:
         "overlaid": list(trace.model.overlaid),
         "items": [_item(trace, item) for item in items if item.type != "clause"],
         "clauses": [
-            {**_item(trace, item), "citation": item.citation, "instrument": item.text("instrument")}
+            {
+                **_item(trace, item),
+                "citation": item.citation,
+                "instrument": item.text("instrument"),
+                "applicability": _applicability(trace, item),
+            }
             for item in items
             if item.type == "clause"
         ],
@@ -72,6 +78,11 @@ def _item(trace: Trace, item: Item) -> dict[str, Any]:
         "verdict": judgement.verdict.value,
         "reasons": [str(reason) for reason in judgement.reasons],
     }
+
+
+def _applicability(trace: Trace, clause: Item) -> dict[str, str]:
+    found = applicability_of(trace, clause)
+    return {"standing": found.standing.value, "reason": found.reason, "by": found.by}
 
 
 def _value(field: Field | None, value: Value) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import io
-import json
 import re
 import zipfile
 from collections import Counter
@@ -24,6 +23,7 @@ from openpyxl.writer.excel import ExcelWriter
 from .. import __version__
 from ..model.verdict import MEANING, WORDS, Verdict, word
 from ..views.dossier import Dossier
+from ..views.places import NOT_THERE
 from ..views.table import Table
 from .files import write_bytes
 
@@ -54,8 +54,6 @@ _LINE = Border(bottom=Side(style="thin", color="C9CED6"))
 _HEAD_FILL = PatternFill("solid", fgColor="EEF1F5")
 
 Href = Callable[[str], str | None]
-#: Document, section and page of each item in the PDF, or one text that says why they are not known.
-Pages = Mapping[str, Any] | str
 
 
 def safe(text: str) -> str:
@@ -107,31 +105,17 @@ def _put(sheet: Worksheet, row: int, column: int, text: str) -> XCell:
     return cell
 
 
-def read_pages(path: Path | None, state: str) -> Pages:
-    """Places of items in the PDF, or why there are none.
-
-    :param state: digest of the sources of this build; pages of a PDF of other sources would mislead.
-    """
-    if path is None or not path.is_file():
-        return "PDF not built"
-    data: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    items: Mapping[str, Any] = data["items"]
-    return items if data["state"] == state else "PDF is of another state of the file"
-
-
 def write(
     path: Path,
     dossier: Dossier,
     project: str,
     *,
     href: Href,
-    pages: Pages,
     epoch: int | None,
 ) -> bool:
     """Write the workbook.
 
     :param href: address of an item's HTML place, or nothing.
-    :param pages: places of items in the PDF, or why there are none.
     :param epoch: SOURCE_DATE_EPOCH for the file's own dates; 1980-01-01 without it.
     :return: whether the file changed.
     """
@@ -149,7 +133,7 @@ def write(
     styles = _Styles()
     for view_id in names:
         _sheet(book.create_sheet(names[view_id]), dossier.views[view_id], href, homes, styles)
-    _items(book.create_sheet("Items"), dossier, href, pages, styles)
+    _items(book.create_sheet("Items"), dossier, href, styles)
     raw = io.BytesIO()
     # not Workbook.save, which writes the time of the clock into the file's properties
     ExcelWriter(book, zipfile.ZipFile(raw, "w")).save()
@@ -160,7 +144,7 @@ def _sheet_names(views: Any) -> dict[str, str]:
     """Sheet names by view id: at most 31 characters, unique without regard to case."""
     names: dict[str, str] = {}
     taken = {"cover", "items"}
-    order = {"coverage": 0, "gap-list": 1, "matrix": 2, "register": 3}
+    order = {"coverage": 0, "gap-list": 1, "statement": 2, "matrix": 3, "register": 4}
     for view in sorted(views, key=lambda view: (order[view.kind], view.id)):
         base = _SHEET.sub(" ", view.id)[:31]
         name, number = base, 2
@@ -256,7 +240,8 @@ def _sheet(sheet: Worksheet, view: Table, href: Href, homes: Mapping[str, str], 
     _finish(sheet, len(view.columns), min(len(view.rows), MAX_ROWS))
 
 
-def _items(sheet: Worksheet, dossier: Dossier, href: Href, pages: Pages, styles: _Styles) -> None:
+def _items(sheet: Worksheet, dossier: Dossier, href: Href, styles: _Styles) -> None:
+    pages = dossier.places.known
     put(sheet, 1, 1, "Items").font = Font(bold=True, size=14)
     titles = [
         "Id",
@@ -282,7 +267,7 @@ def _items(sheet: Worksheet, dossier: Dossier, href: Href, pages: Pages, styles:
             texts += [pages, "", ""]
         else:
             place = pages.get(item.id)
-            texts += [place["document"], place["section"], str(place["page"])] if place else ["not in the PDF", "", ""]
+            texts += [place["document"], place["section"], str(place["page"])] if place else [NOT_THERE, "", ""]
         for column, text in enumerate(texts, 1):
             styles.apply(
                 _put(sheet, number, column, text), verdict if column == 5 else None, link=bool(address) and column == 8

@@ -49,6 +49,7 @@ class Base:
         self.used: dict[str, nodes.Node] = {}
         self.sections: dict[str, str] = {}
         self.data: dict[str, str] = {}
+        self.shows_places = False
         self.shown_views: dict[str, int] = {}
         self.told: set[tuple[str, str]] = set()
 

@@ -110,6 +110,8 @@ class PdfBuilder(Builder):
             paper=self.config.aimd_pdf_paper,
             cover=cover.cover(state.dossier, project=self.config.project, release=self.config.release),
             body=body,
+            document=self._file_name(),
+            sections={cards.label(item): section for item, section in translator.sections.items()},
             dead=translator.dead_links(),
             data=translator.data,
             characters=self.characters,
@@ -137,7 +139,7 @@ class PdfBuilder(Builder):
 
     def _print(self, book: Book, translator: Translator) -> None:
         """Compile and write; the files appear whole or not at all."""
-        name = f"{slug(self.config.project)}.pdf"
+        name = self._file_name()
         items = {book.showable(cards.label(item)): item for item in translator.sections}
         labels = (set(translator.used) - book.dead) | set(items)
         epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
@@ -145,7 +147,11 @@ class PdfBuilder(Builder):
             book.write(Path(folder))
             try:
                 done = compile_folder(
-                    Path(folder), map(book.showable, labels), self.font_folders, int(epoch) if epoch.isdigit() else None
+                    Path(folder),
+                    map(book.showable, labels),
+                    self.font_folders,
+                    int(epoch) if epoch.isdigit() else None,
+                    shows_places=translator.shows_places,
                 )
                 pdf = resolve(done.pdf, done.places)
             except PrintError as problem:
@@ -155,6 +161,9 @@ class PdfBuilder(Builder):
         found = {items[label]: place.page for label, place in done.places.items() if label in items}
         write_bytes(Path(self.outdir, name), pdf)
         pages.write(Path(self.outdir, "pages.json"), name, get_state(self.app).digest(), translator.sections, found)
+
+    def _file_name(self) -> str:
+        return f"{slug(self.config.project)}.pdf"
 
     def _explain(self, name: str, problem: PrintError, book: Book) -> str:
         """What went wrong, and what the author can do about it."""

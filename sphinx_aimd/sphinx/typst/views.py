@@ -65,6 +65,7 @@ class Views(Base):
         label = view_label(table.id, number)
         self.emitted.add(label)
         name = f"view-{len(self.data)}.json"
+        self.shows_places = self.shows_places or any(cell.is_place for row in table.rows for cell in row)
         wide = is_wide(table) and self.depth == 0 and isinstance(node.parent, nodes.section)
         self.data[name] = view_data(table, self.place, label, wide=wide)
         bars = coverage_bars(table) if table.kind == "coverage" else ""

@@ -9,7 +9,11 @@ from importlib.resources import files
 from pathlib import Path
 
 from ... import __version__
-from .source import code_point, literal, visible
+from .compile import PLACES
+from .source import code_point, literal, visible, wrappable
+
+#: Letters of a heading in the column of places; longer words may wrap.
+SECTION_ROOM = 18
 
 
 @dataclass(kw_only=True)
@@ -23,6 +27,8 @@ class Book:
     :param paper: ``a4`` or ``us-letter``.
     :param cover: source of the cover.
     :param body: source of everything after the table of contents.
+    :param document: file name of the PDF, for places in it.
+    :param sections: heading under which each item stands, by its label.
     :param dead: labels that links name but nothing carries; such links are plain text.
     :param data: text files that the source reads, by name.
     :param characters: code points that the fonts can show; others are written as code points.
@@ -36,6 +42,8 @@ class Book:
     paper: str = "a4"
     cover: str = ""
     body: str = ""
+    document: str = ""
+    sections: Mapping[str, str] = field(default_factory=dict)
     dead: frozenset[str] = frozenset()
     data: dict[str, str] = field(default_factory=dict)
     characters: frozenset[int] = frozenset()
@@ -68,10 +76,19 @@ class Book:
         """Put the source and all that it reads into an empty folder."""
         template = files("sphinx_aimd.writers.typst").joinpath("assets/template.typ")
         _put(folder, [("template.typ", template.read_text(encoding="utf-8"))])
+        sections = {name: _pieces(title) for name, title in self.sections.items()}
+        about = json.dumps({"document": self.document, "items": sections}, ensure_ascii=False)
+        _put(folder, [(PLACES, "{}"), ("sections.json", self.showable(about))])
         _put(folder, [("dead.json", json.dumps(sorted(self.dead))), ("main.typ", self.showable(self.source()))])
         _put(folder, [(name, self.showable(text)) for name, text in self.data.items()])
         for name, path in self.pictures.items():
             (folder / name).write_bytes(path.read_bytes())
+
+
+def _pieces(title: str) -> str | list[str]:
+    """A heading that may wrap inside its long words."""
+    pieces = wrappable(visible(title), SECTION_ROOM)
+    return pieces if len(pieces) > 1 else pieces[0]
 
 
 def _put(folder: Path, texts: Iterable[tuple[str, str]]) -> None:

@@ -16,6 +16,8 @@ from .process import PrintError, run
 
 MAIN = "main.typ"
 PDF = "main.pdf"
+#: Page of each label for the source itself, which is compiled a second time when it shows pages.
+PLACES = "places.json"
 #: PDF/A-2u and PDF/UA-1 in one file; Typst refuses what they do not allow.
 STANDARDS: tuple[Literal["a-2u", "ua-1"], ...] = ("a-2u", "ua-1")
 #: Date of a file without SOURCE_DATE_EPOCH: 1980-01-01, as in the workbook.
@@ -45,13 +47,16 @@ class Printed:
     warnings: tuple[str, ...]
 
 
-def compile_folder(root: Path, labels: Iterable[str], fonts: Sequence[Path], epoch: int | None) -> Printed:
+def compile_folder(
+    root: Path, labels: Iterable[str], fonts: Sequence[Path], epoch: int | None, *, shows_places: bool = False
+) -> Printed:
     """Compile ``main.typ`` of a folder into ``main.pdf``.
 
     :param root: folder with the source and everything that it reads; nothing outside is read.
     :param labels: labels whose place is wanted.
     :param fonts: folders with fonts; those of the machine are never used.
     :param epoch: SOURCE_DATE_EPOCH for the dates in the file.
+    :param shows_places: whether the source shows pages of labels, which only a first pass can tell.
     :raises PrintError: Typst refuses the source or crashes.
     """
     job = {
@@ -59,6 +64,7 @@ def compile_folder(root: Path, labels: Iterable[str], fonts: Sequence[Path], epo
         "labels": sorted(labels),
         "fonts": [str(path) for path in fonts],
         "timestamp": NO_DATE if epoch is None else epoch,
+        "shows_places": shows_places,
     }
     answer = run(__name__, job, root)
     if "error" in answer:
@@ -76,17 +82,25 @@ def _places_expression(labels: Sequence[str]) -> str:
 
 
 def _work(job: Mapping[str, Any]) -> dict[str, Any]:
-    """What the process does: compile once, then ask the same document for its places."""
+    """What the process does: compile, ask the same document for its places, and compile again where it shows them."""
     import typst  # noqa: PLC0415 - only this process needs it
+
+    def compile_once(compiler: Any) -> Any:
+        return compiler.compile_with_warnings(format="pdf", pdf_standards=list(STANDARDS), timestamp=job["timestamp"])
 
     root = Path(job["root"])
     fonts = typst.Fonts(include_system_fonts=False, font_paths=job["fonts"])
     compiler = typst.Compiler(str(root / MAIN), root=str(root), font_paths=fonts)
     try:
-        pdf, warnings = compiler.compile_with_warnings(
-            format="pdf", pdf_standards=list(STANDARDS), timestamp=job["timestamp"]
-        )
+        pdf, warnings = compile_once(compiler)
         places = json.loads(compiler.eval(_places_expression(job["labels"]))) if job["labels"] else []
+        if job["shows_places"]:
+            del pdf
+            (root / PLACES).write_text(json.dumps({row[0]: row[1] for row in places}), encoding="utf-8")
+            pdf, warnings = compile_once(compiler)
+            again = json.loads(compiler.eval(_places_expression(job["labels"])))
+            if again != places:
+                return {"error": "the pages moved while their numbers were set.", "pictures": []}
     except typst.TypstError as error:
         hints = "".join(f" Hint: {hint}." for hint in getattr(error, "hints", ()))
         return {"error": f"{error}{hints}"[:MAX_MESSAGE], "pictures": _unusable(root)}

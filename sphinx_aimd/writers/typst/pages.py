@@ -1,11 +1,13 @@
-"""Pages of labels in, pages.json out: the place of each item in the PDF, for the other formats."""
+"""Pages of labels in, pages.json out, and back: the place of each item in the PDF, for the other formats."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from ...views.places import NOT_BUILT, OTHER_STATE
 from ..files import write_text
 
 SCHEMA = "urn:sphinx-aimd:pages:1"
@@ -27,3 +29,15 @@ def write(path: Path, document: str, state: str, sections: Mapping[str, str], pa
     }
     text = json.dumps({"schema": SCHEMA, "state": state, "items": items}, ensure_ascii=False, indent=1)
     return write_text(path, text + "\n")
+
+
+def read(path: Path | None, state: str) -> Mapping[str, Any] | str:
+    """Places of items in the PDF, or why there are none.
+
+    :param state: digest of the sources of this build; pages of a PDF of other sources would mislead.
+    """
+    if path is None or not path.is_file():
+        return NOT_BUILT
+    data: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    items: Mapping[str, Any] = data["items"]
+    return items if data["state"] == state else OTHER_STATE

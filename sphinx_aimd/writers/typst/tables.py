@@ -15,6 +15,8 @@ PORTRAIT_SHARES = 20
 PORTRAIT_COLUMNS = 6
 #: Letters of the table face on one share of a whole line, for an estimate of heights.
 LETTERS_PORTRAIT, LETTERS_LANDSCAPE = 118, 188
+#: Letters that the place of an item takes, for the same estimate.
+PLACE_LETTERS = 80
 #: Rows with more lines than this may break over pages; others move to the next page whole.
 TALL_ROW = 24
 
@@ -44,7 +46,7 @@ def view_data(view: Table, place: Place, name: str, *, wide: bool) -> str:
     rows: list[dict[str, Any]] = []
     before = ""
     for row_id, cells in zip(view.row_ids or ("",) * len(view.rows), view.rows, strict=True):
-        tall = max((len(cell.shown) / room for cell, room in zip(cells, rooms, strict=True)), default=0) > TALL_ROW
+        tall = max((_letters(cell) / room for cell, room in zip(cells, rooms, strict=True)), default=0) > TALL_ROW
         first = bool(rows) and row_id != before
         before = row_id
         shown = [_cell(cell, room, place) for cell, room in zip(cells, rooms, strict=True)]
@@ -62,14 +64,23 @@ def view_data(view: Table, place: Place, name: str, *, wide: bool) -> str:
     return json.dumps(data, ensure_ascii=False)
 
 
+def _letters(cell: Cell) -> int:
+    return PLACE_LETTERS if cell.is_place else len(cell.shown)
+
+
 def _pieces(text: str, room: int) -> str | list[str]:
     pieces = wrappable(visible(text), room)
     return pieces if len(pieces) > 1 else pieces[0]
 
 
 def _cell(cell: Cell, room: int, place: Place) -> Any:
-    """Plain text, or text, label, tone and word; text and word together are what ``cell.shown`` says."""
+    """Plain text, or text, label, tone and word; text and word together are what ``cell.shown`` says.
+
+    The place of an item has the tone ``place``: the template writes it when the pages are known.
+    """
     to = place(cell.target) if cell.target else None
+    if cell.is_place:
+        return ["", to, "place", ""]
     shown = _pieces(cell.text, room)
     if to is None and cell.verdict is None and isinstance(shown, str):
         return shown

@@ -1,0 +1,1 @@
+"""Commands of ``aimd`` that need no trace: the device profile and the catalogues."""

@@ -1,0 +1,27 @@
+"""profile: the device profile is approved and covers the version under review. Says ``reason``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model.item import Finding, Location
+from ..model.trace import Trace
+from ..tracemodel import RuleSpec
+from ._report import finding
+
+PARAMS: dict[str, bool] = {}
+
+
+def check(spec: RuleSpec, trace: Trace) -> Iterator[Finding]:
+    """Without a profile every provision counts, so nothing is found."""
+    profile = trace.profile
+    if profile is None:
+        return
+    if not profile.is_approved:
+        place = Location(profile.file, profile.lines.get("status", 1))
+        yield from finding(spec, trace, None, place=place, reason="it is a draft, so it sets no provision aside")
+    versions = profile.answers["versions"]
+    if trace.version and trace.version not in versions:
+        place = Location(profile.file, profile.lines.get("versions", 1))
+        reason = f"it covers {', '.join(versions)}, and {trace.version} is under review"
+        yield from finding(spec, trace, None, place=place, reason=reason)
