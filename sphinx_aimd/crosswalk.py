@@ -51,8 +51,6 @@ def load_crosswalk(clauses: Mapping[str, object], path: Path | None = None, name
     if path is not None:
         return _parse(load(path, name), clauses, is_own=True)
     with as_file(files("sphinx_aimd.requirements")) as folder:
-        if not (folder / NAME).is_file():
-            return NO_CROSSWALK
         return _parse(load(folder / NAME, f"requirements/{NAME}"), clauses, is_own=False)
 
 

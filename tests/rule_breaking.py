@@ -165,6 +165,14 @@ def _fail(spec: RuleSpec, items: Items) -> None:
     items["RES-1"]["outcome"] = "failed"
 
 
+def _cite_ended(spec: RuleSpec, items: Items) -> None:
+    """The clause C-ENDED of the sound file's catalogue is no longer in force."""
+    items["REQ-1"]["links"][spec.params["link"]] = ["C-ENDED"]
+
+
+#: Kinds about something that items cannot break; tests/test_applicability.py breaks them.
+BEYOND_ITEMS = frozenset({"profile"})
+
 _RECIPES: dict[str, Callable[[RuleSpec, Items], Any]] = {
     "acyclic": _circle,
     "compare": _unequal,
@@ -172,6 +180,7 @@ _RECIPES: dict[str, Callable[[RuleSpec, Items], Any]] = {
     "covers-values": _take_value,
     "date-not-past": _past_date,
     "file-hash": _change_file,
+    "in-force": _cite_ended,
     "not-only": _leave_only,
     "not-suspect": _make_suspect,
     "orphan": _stand_alone,

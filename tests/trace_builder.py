@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sphinx_aimd.catalogue import Catalogue, Clause, Instrument
+from sphinx_aimd.crosswalk import NO_CROSSWALK, Crosswalk
 from sphinx_aimd.model.inputs import Case, FileFact, Inputs, Report
 from sphinx_aimd.model.item import Location, Option, Record
 from sphinx_aimd.model.review import review_now
 from sphinx_aimd.model.trace import Trace, assess
+from sphinx_aimd.profile import Profile
 from sphinx_aimd.traceload import load_model
 
 MODEL = load_model()
@@ -60,6 +63,12 @@ def catalogue(**expects: str) -> Catalogue:
     return Catalogue({"TEST": INSTRUMENT}, found)
 
 
+def with_ended(clauses: Catalogue) -> Catalogue:
+    """The same with a clause C-ENDED that has not been in force since 2021."""
+    ended = replace(clause("C-ENDED", ("evidence",), len(clauses.clauses)), end="2020")
+    return Catalogue(clauses.instruments, {**clauses.clauses, ended.id: ended})
+
+
 def record(item_id: str, data: dict[str, Any], line: int) -> Record:
     kind = MODEL.types[data["type"]]
     title = data.get("title", f"Title of {item_id}")
@@ -100,7 +109,14 @@ def reports(items: dict[str, dict[str, Any]]) -> tuple[Report, ...]:
 
 
 def trace_of(
-    items: dict[str, dict[str, Any]], clauses: Catalogue, *, gate: str = "report", reviewed: bool = True
+    items: dict[str, dict[str, Any]],
+    clauses: Catalogue,
+    *,
+    gate: str = "report",
+    reviewed: bool = True,
+    profile: Profile | None = None,
+    as_of: str = "",
+    crosswalk: Crosswalk = NO_CROSSWALK,
 ) -> Trace:
     """Assess items.
 
@@ -113,7 +129,7 @@ def trace_of(
     ]
     files = {data["path"]: FileFact(exists=True, sha256=HASH) for data in items.values() if "path" in data}
     inputs = Inputs(reports=reports(items), files=files)
-    first = assess(MODEL, clauses, records, inputs, gate=gate)
+    first = assess(MODEL, clauses, records, inputs, gate=gate, profile=profile, as_of=as_of, crosswalk=crosswalk)
     if not reviewed:
         return first
     ids = [
@@ -125,4 +141,5 @@ def trace_of(
     for item_id, data in items.items():
         for target in data.get("suspect", ()):
             reviews[item_id].links[target] = "sha256:older"  # type: ignore[index]
-    return assess(MODEL, clauses, records, Inputs(reports=inputs.reports, files=files, reviews=reviews), gate=gate)
+    known = Inputs(reports=inputs.reports, files=files, reviews=reviews)
+    return assess(MODEL, clauses, records, known, gate=gate, profile=profile, as_of=as_of, crosswalk=crosswalk)

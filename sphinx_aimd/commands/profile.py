@@ -26,7 +26,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--questions", action="store_true", help="list the questions and the values they take")
     parser.add_argument("--edit", action="store_true", help="ask again, with the answers of the file as defaults")
     parser.add_argument("--clauses", action="store_true", help="say of each clause whether it applies and why")
-    parser.add_argument("--as-of", default="", metavar="YYYY-MM-DD", help="date for what is in force (default: latest)")
+    parser.add_argument("--as-of", default="", metavar="YYYY-MM-DD", help="date for what is in force (default: that of the approval)")
     parser.add_argument(
         "--catalogues", type=Path, action="append", default=[], metavar="FOLDER", help="further catalogues"
     )
@@ -48,7 +48,8 @@ def run(options: argparse.Namespace) -> int:
     catalogue = load_catalogue(options.catalogues)
     profile = load_profile(options.file, options.file.as_posix())
     check_profile(profile, catalogue)
-    found = applicability(catalogue, profile, options.as_of)
+    as_of = options.as_of or "".join(profile.answers.get("approved_on", ()))
+    found = applicability(catalogue, profile, as_of)
     lines = _by_clause(catalogue, found) if options.clauses else _by_instrument(catalogue, profile, found)
     print("\n".join(lines))
     return 0

@@ -86,8 +86,11 @@ def in_time(catalogue: Catalogue, clause: Clause, as_of: str) -> Applicability |
     """Why a clause is not in force on a date, or nothing when it is."""
     instrument = clause.instrument
     start, end = clause.start or instrument.start, clause.end or instrument.end
+    editions = [item for item in catalogue.new_editions.get(instrument.key, ()) if _is_current(item, as_of)]
+    names = ", ".join(sorted(f"{item.short_title}, {item.edition}" for item in editions))
     if instrument.status in ("draft", "proposed"):
-        return Applicability(Standing.PROPOSED, f"{instrument.status}: binds nobody yet", "catalogue")
+        text = f"{instrument.status}: binds nobody" + (f"; replaced by {names}" if names else " yet")
+        return Applicability(Standing.PROPOSED, text, "catalogue")
     if starts_after(start, as_of):
         return Applicability(Standing.NOT_YET, f"in force from {start}", "catalogue")
     new = [item for item in catalogue.successors.get(clause.id, ()) if has_started(item, as_of)]
@@ -96,9 +99,7 @@ def in_time(catalogue: Catalogue, clause: Clause, as_of: str) -> Applicability |
         return Applicability(Standing.SUPERSEDED, text, "catalogue")
     if ended_before(end, as_of):
         return Applicability(Standing.ENDED, f"in force until {end}", "catalogue")
-    editions = [item for item in catalogue.new_editions.get(instrument.key, ()) if _is_current(item, as_of)]
     if editions or (instrument.status in ("superseded", "withdrawn") and not end):
-        names = ", ".join(sorted(f"{item.short_title}, {item.edition}" for item in editions))
         return Applicability(Standing.SUPERSEDED, f"superseded by {names}" if names else instrument.status, "catalogue")
     return None
 

@@ -80,7 +80,7 @@ def _cell(cell: Cell, room: int, place: Place) -> Any:
     """
     to = place(cell.target) if cell.target else None
     if cell.is_place:
-        return ["", to, "place", ""]
+        return ["place", to, "place", ""]
     shown = _pieces(cell.text, room)
     if to is None and cell.verdict is None and isinstance(shown, str):
         return shown
