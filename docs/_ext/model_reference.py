@@ -12,6 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from sphinx_aimd.catalogue import load_catalogue
 from sphinx_aimd.model.verdict import MEANING, WORDS, Verdict
+from sphinx_aimd.profile import questionnaire
 from sphinx_aimd.rules import kinds
 from sphinx_aimd.sphinx.config import VALUES
 from sphinx_aimd.traceload import load_model
@@ -71,6 +72,16 @@ class ModelReference(SphinxDirective):
         self.state.document.note_implicit_target(made)
         made["ids"] = made["ids"] or [nodes.make_id(title)]
         return made
+
+    def part_profile(self) -> Iterator[nodes.Node]:
+        rows = []
+        for question in questionnaire().questions.values():
+            when = "; ".join(f"{name} is {' or '.join(values)}" for name, values in question.when.items())
+            takes = f"{question.kind}: {', '.join(question.values)}" if question.values else question.kind
+            rows.append(
+                (question.name, question.question, takes, when or ("always" if question.required else "optional"))
+            )
+        yield table(("Field", "Question", "Takes", "Asked"), rows, (16, 34, 34, 16))
 
     def part_types(self) -> Iterator[nodes.Node]:
         common = {"status", "status_reason", "rationale", "owner_role", "record_ref", "applies_to_models", "tags"}

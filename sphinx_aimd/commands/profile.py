@@ -26,7 +26,9 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--questions", action="store_true", help="list the questions and the values they take")
     parser.add_argument("--edit", action="store_true", help="ask again, with the answers of the file as defaults")
     parser.add_argument("--clauses", action="store_true", help="say of each clause whether it applies and why")
-    parser.add_argument("--as-of", default="", metavar="YYYY-MM-DD", help="date for what is in force (default: that of the approval)")
+    parser.add_argument(
+        "--as-of", default="", metavar="YYYY-MM-DD", help="date for what is in force (default: that of the approval)"
+    )
     parser.add_argument(
         "--catalogues", type=Path, action="append", default=[], metavar="FOLDER", help="further catalogues"
     )

@@ -16,6 +16,8 @@ from .words import cited
 
 #: Answers named in a cell of the crosswalk; the card of the clause has them all.
 SHOWN_ANSWERS = 6
+#: Suggestions for one provision: the items that answer most others of the topic.
+SHOWN_SUGGESTIONS = 5
 NOTE = "A topic is expert judgement and proves nothing"
 
 
@@ -87,10 +89,11 @@ def suggestions(trace: Trace) -> Table:
         for item in clauses:
             if answers(trace, item.id) or trace.verdict(item.id).is_closed or trace.graph.parts.get(item.id):
                 continue
-            for answer_id, cites in sorted(sources.items()):
-                answer = trace.items[answer_id]
-                if answer.type not in trace.model.expects_types(item.values("expects")):
-                    continue
+            wanted = trace.model.expects_types(item.values("expects"))
+            fitting = [answer_id for answer_id in sorted(sources) if trace.items[answer_id].type in wanted]
+            fitting.sort(key=lambda answer_id: -len(sources[answer_id]))
+            for answer_id in fitting[:SHOWN_SUGGESTIONS]:
+                answer, cites = trace.items[answer_id], sources[answer_id]
                 what = f"satisfies {', '.join(sorted({other.citation for other in cites}))}"
                 rows.append(
                     (
@@ -107,7 +110,11 @@ def suggestions(trace: Trace) -> Table:
         kind="statement",
         title="Suggestions from the crosswalk",
         question="Which provisions that cite nothing could be answered by what answers a like provision elsewhere?",
-        scope=scope_of(trace, f"{len(rows)} suggestions for {len(set(ids))} clauses. A suggestion is never coverage"),
+        scope=scope_of(
+            trace,
+            f"{len(rows)} suggestions for {len(set(ids))} clauses, at most {SHOWN_SUGGESTIONS} of a topic for each. "
+            "A suggestion is never coverage",
+        ),
         columns=columns(
             ("clause", "Provision without an answer", 4),
             ("title", "Title", 5),
