@@ -56,7 +56,7 @@ def test_shipped_file_holds_what_it_states(path: Path) -> None:
 
 #: Provisions of each shipped instrument; a change of a number is a change of what the tool claims to know.
 COUNTS = {
-    "21CFR806": 23,
+    "21CFR806": 24,
     "AIMD-GOOD-PRACTICE": 20,
     "CFR-PART-11": 19,
     "CISA-SBOM-2025-DRAFT": 13,
@@ -88,7 +88,7 @@ COUNTS = {
     "NTIA-2021": 14,
     "NTIA-FRAMING-2021": 8,
     "QMSR-820": 33,
-    "QSR-820-LEGACY": 12,
+    "QSR-820-LEGACY": 21,
     "SECURITY-CAPABILITIES": 19,
     "STANDARDS": 13,
     "STANDARDS-CITE-ONLY": 41,

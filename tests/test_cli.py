@@ -12,6 +12,7 @@ import pytest
 
 from sphinx_aimd import __version__
 from sphinx_aimd.cli import CLEAN, FINDINGS, UNUSABLE, main
+from sphinx_aimd.model.verdict import Verdict, word
 from tests.sphinx_builds import PROJECTS, build, edit, mini
 
 
@@ -187,9 +188,8 @@ def test_summary_counts_what_the_build_made(source: Path, tmp_path: Path, capsys
     assert (cells["pdf"][0], cells["xlsx"][0], cells["json"][0]) == ("0 files", "1 file", "1 file")
     assert cells["html"][0] == f"{len(list((tmp_path / 'html').rglob('*.html')))} files"
     assert cells["Clauses"] == [str(len(document["clauses"]))]
-    assert sum(int(cells[word][0]) for word in ("evidence complete", "partial", "missing", "planned")) == len(
-        document["clauses"]
-    )
+    words = [word(verdict, "clause") for verdict in Verdict]
+    assert sum(int(cells[name][0]) for name in words) == len(document["clauses"])
     assert cells["Findings"] == [str(len(document["findings"]))]
     assert sum(int(cells[grade][0]) for grade in ("model error", "error", "warning", "info")) == len(
         document["findings"]

@@ -260,7 +260,9 @@ def test_bookmarks_are_three_levels_deep(pdf: pikepdf.Pdf) -> None:
     assert titles[:5] == ["1. Prose and lists", "2. Blocks", "3. Tables", "4. Media", "Items"]
     assert deep[0] == ("1.1. Second level", ["1.1.1. Third level"])
     assert "Outside the toctree" in titles
-    assert titles[-1] == "MDR Annex I: clauses that no page shows"
+    last = [title for title in titles if title.endswith(": clauses that no page shows")]
+    assert titles[-len(last) :] == last
+    assert "MDR Annex I: clauses that no page shows" in last
 
 
 def test_every_page_is_numbered(built: Built) -> None:

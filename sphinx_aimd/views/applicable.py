@@ -60,6 +60,15 @@ def device_profile(trace: Trace) -> Table:
     )
 
 
+def profile_line(trace: Trace) -> str:
+    """The device profile in one line, for covers."""
+    if trace.profile is None:
+        return "none, so every provision counts"
+    markets = said("markets", trace.profile.answers["markets"])
+    state = "approved" if trace.profile.is_approved else "draft, so it sets no provision aside"
+    return f"{trace.profile.answers['name'][0]}; {markets}; {state}"
+
+
 def clauses_of(trace: Trace) -> list[Item]:
     """All clauses by jurisdiction, instrument and order of the text."""
     rows = trace.catalogue.clauses

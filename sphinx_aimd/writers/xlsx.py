@@ -22,6 +22,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from .. import __version__
 from ..model.verdict import MEANING, WORDS, Verdict, word
+from ..views.applicable import profile_line
 from ..views.dossier import Dossier
 from ..views.places import NOT_THERE
 from ..views.table import Table
@@ -174,6 +175,7 @@ def _cover(sheet: Worksheet, dossier: Dossier, project: str, names: Mapping[str,
         ("Project", project),
         ("Version under review", trace.version or "none"),
         ("As of", trace.as_of or "not known"),
+        ("Device profile", profile_line(trace)),
         ("Gate", trace.gate),
         ("Items", str(sum(item.type != "clause" for item in trace.items.values()))),
         ("Clauses", str(len(trace.catalogue.clauses))),

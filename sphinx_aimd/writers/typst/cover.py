@@ -6,6 +6,7 @@ from collections import Counter
 
 from ... import __version__
 from ...model.verdict import MEANING, WORDS, Verdict
+from ...views.applicable import profile_line
 from ...views.dossier import Dossier
 from .source import block, literal, words
 
@@ -25,6 +26,7 @@ def cover(dossier: Dossier, *, project: str, release: str) -> str:
         ("Release", release or "not stated"),
         ("Version under review", trace.version or "none"),
         ("As of", trace.as_of or "not known; every date counts as past"),
+        ("Device profile", profile_line(trace)),
         ("Gate", trace.gate),
         ("Items", str(sum(item.type != "clause" for item in trace.items.values()))),
         ("Clauses", f"{len(trace.catalogue.clauses)} of {len(trace.catalogue.instruments)} instruments"),
