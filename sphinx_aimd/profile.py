@@ -95,6 +95,12 @@ class Profile:
                 title = questionnaire().questions[name].title
                 yield f"{title}: asks for {said(name, wanted, ' or ')}, the device has {said(name, have) or 'none'}"
 
+    def met(self, condition: Condition) -> Iterator[str]:
+        """In words, what each field of a condition has in common with the device."""
+        for name, wanted in condition.items():
+            common = tuple(value for value in self.answers.get(name, ()) if value in wanted)
+            yield f"{questionnaire().questions[name].title}: {said(name, common)}"
+
 
 def said(name: str, values: tuple[str, ...], between: str = ", ") -> str:
     """Values of a field in the words that readers see."""

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pikepdf
+import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
 from openpyxl import load_workbook
@@ -50,7 +51,7 @@ def dossier(tmp_path_factory: pytest.TempPathFactory) -> Dossier:
     pdf = build(DHF, work, "-W", builder="aimd-pdf", out="pdf")
     html = build(DHF, work, "-W", "-D", pages, out="html")
     xlsx = build(DHF, work, "-W", "-D", pages, builder="aimd-xlsx", out="xlsx")
-    data = build(DHF, work, "-W", builder="aimd-json", out="json")
+    data = build(DHF, work, "-W", "-D", pages, builder="aimd-json", out="json")
     for done in (pdf, html, xlsx, data):
         assert (done.code, done.warnings) == (0, ())
     return Dossier(html, pdf, xlsx, data)
@@ -250,6 +251,52 @@ def test_cards_say_the_same_in_html_and_pdf(dossier: Dossier) -> None:
     for entry in entries.values():
         for reason in entry["reasons"]:
             assert squeeze(reason) in everything, (entry["id"], reason)
+
+
+#: The exercise of a reviewer at a notified body: security rows of MDR Annex I, and the tests behind them.
+ROWS = ("GSPR 17.2", "GSPR 17.4", "GSPR 18.8", "GSPR 14.2(d)", "GSPR 23.4(ab)")
+
+
+def test_a_reviewer_goes_from_the_checklist_to_a_test_result(dossier: Dossier) -> None:
+    trace = dossier.data.trace()
+    view = next(view for view in trace["views"] if view["id"] == "gspr-checklist")
+    columns = [column["name"] for column in view["columns"]]
+    assert len(columns) == 8
+    evidence, place, status = (columns.index(name) for name in ("evidence", "place", "status"))
+    page_of_list = soup(dossier.html.out / "checklists/gspr.html")
+    sheet = sheets(dossier)[view["title"]]
+    open_rows = []
+    with pikepdf.open(dossier.pdf_file) as pdf:
+        total = len(pdf.pages)
+    drawn = pypdfium2.PdfDocument(dossier.pdf_file)
+    for citation in ROWS:
+        numbers = [n for n, row in enumerate(view["rows"]) if row[0]["text"].startswith(f"{citation} ")]
+        number = next(n for n in numbers if view["rows"][n][evidence]["target"].startswith("RES-"))
+        row = view["rows"][number]
+        result = row[evidence]["target"]
+        said = re.fullmatch(r"(\S+\.pdf), (.+), page (\d+)", row[place]["text"])
+        assert said
+        assert said[1] == dossier.pdf_file.name
+        assert int(said[3]) <= total
+        assert squeeze(result) in squeeze(drawn[int(said[3]) - 1].get_textpage().get_text_range())
+        shown = page_of_list.select("tbody tr")[number].select("td")
+        assert same(shown[place].get_text()) == same(row[place]["text"])
+        link = shown[evidence].select_one("a")["href"]
+        file, _hash, anchor = link.partition("#")
+        target = (dossier.html.out / "checklists" / file).resolve()
+        assert soup(target).select_one(f"[id='{anchor}']") is not None
+        assert str(sheet.cell(HEADER_ROW + 1 + number, place + 1).value) == row[place]["text"]
+        if row[status]["verdict"] != "verified":
+            open_rows.append(row[0]["target"])
+    drawn.close()
+    assert open_rows
+    for clause in open_rows:
+        reasons = next(entry["reasons"] for entry in trace["clauses"] if entry["id"] == clause)
+        assert reasons
+        card = next(
+            c for path in dossier.html.out.glob("clauses/mdr-annex-i.html") for c in soup(path).select(f"#{clause}")
+        )
+        assert same(reasons[0]) in same(card.get_text())
 
 
 def test_excel_does_not_quote_pages_of_an_older_pdf(dossier: Dossier, tmp_path: Path) -> None:

@@ -43,7 +43,6 @@ class Applicability:
 
 
 NO_PROFILE = Applicability(Standing.APPLIES, "there is no device profile, so every provision counts", "no profile")
-APPLIES = Applicability(Standing.APPLIES, "the profile meets every condition of the provision", "device profile")
 
 
 def applicability(catalogue: Catalogue, profile: Profile | None, as_of: str) -> dict[str, Applicability]:
@@ -71,7 +70,8 @@ def _standing(catalogue: Catalogue, clause: Clause, profile: Profile | None, as_
     place = elsewhere(profile, clause)
     if place is not None:
         return Applicability(Standing.ELSEWHERE, f"answered in {place.document}, not in this file", "device profile")
-    return APPLIES
+    met = dict.fromkeys(text for condition in clause.applies_when for text in profile.met(condition))
+    return Applicability(Standing.APPLIES, "; ".join(met) or "applies to every device", "device profile")
 
 
 def elsewhere(profile: Profile, clause: Clause) -> Elsewhere | None:

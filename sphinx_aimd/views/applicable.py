@@ -87,9 +87,9 @@ def statement_of_applicability(trace: Trace) -> Table:
         counts[found.standing] += 1
         rows.append(
             (
-                Cell(f"{clause.instrument.short_title}, {clause.instrument.edition}"),
                 Cell(cited(item), item.id),
                 Cell(item.title),
+                Cell(f"{clause.instrument.short_title}, {clause.instrument.edition}"),
                 Cell(found.word),
                 Cell(found.reason),
                 Cell(found.by),
@@ -104,9 +104,9 @@ def statement_of_applicability(trace: Trace) -> Table:
         question="Which provisions apply to the device, which do not, and who decided it for what reason?",
         scope=scope_of(trace, f"{len(rows)} clauses: {counted}"),
         columns=columns(
-            ("instrument", "Instrument", 4),
             ("clause", "Clause", 3),
             ("title", "Title", 5),
+            ("instrument", "Instrument", 4),
             ("applicable", "Applicable", 2),
             ("reason", "Reason", 6),
             ("by", "Decided by", 3),

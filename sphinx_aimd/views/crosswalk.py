@@ -164,5 +164,5 @@ def _row(trace: Trace, title: str, items: list[Item], names: list[str]) -> tuple
         verdicts: list[Verdict] = [trace.verdict(i.id) for i in items if jurisdiction_of(trace, i) == name]
         closed = sum(verdict.is_closed for verdict in verdicts)
         text = f"{closed} of {len(verdicts)}"
-        cells.append(Cell(text, "", fold(verdicts), complete=True) if verdicts else EMPTY)
+        cells.append(Cell(text, "", fold(verdicts)) if verdicts else EMPTY)
     return (Cell(title), Cell(word), *cells)
