@@ -264,3 +264,20 @@ def test_the_guided_profile_writes_what_was_answered(tmp_path: Path) -> None:
     )
     assert half.returncode == 2
     assert not (tmp_path / "half.yaml").exists()
+
+
+def test_a_faulty_profile_stops_a_build_and_a_sound_one_shows_on_each_format(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "conf.py").write_text('project = "P"\nextensions = ["sphinx_aimd"]\n', encoding="utf-8")
+    (tmp_path / "index.rst").write_text("P\n=\n\n.. trace-matrix:: device-profile\n", encoding="utf-8")
+    bad = next(path for path in BAD if path.stem == "missing_market_answer").read_text("utf-8")
+    (tmp_path / "device.yaml").write_text(bad, encoding="utf-8")
+    assert main(["check", str(tmp_path)]) == 2
+    assert "device.yaml:2: eu_class is missing: Which class does the MDR give it?" in capsys.readouterr().err
+    sound_one = (PROFILES / "external-insulin-pump.yaml").read_text("utf-8")
+    (tmp_path / "device.yaml").write_text(sound_one, encoding="utf-8")
+    main(["check", str(tmp_path), "--format", "json"])
+    said = capsys.readouterr().out
+    assert "524B" not in said  # nothing of a market where the device is not placed is a gap
+    assert "GSPR 17.2" in said

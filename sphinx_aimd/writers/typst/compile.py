@@ -64,13 +64,23 @@ def compile_folder(
         "labels": sorted(labels),
         "fonts": [str(path) for path in fonts],
         "timestamp": NO_DATE if epoch is None else epoch,
-        "shows_places": shows_places,
     }
-    answer = run(__name__, job, root)
-    if "error" in answer:
-        raise PrintError(answer["error"], answer["pictures"])
+    answer = _answer(job, root)
+    if shows_places:
+        # in a process of its own, since Typst keeps what it laid out until its process ends
+        (root / PLACES).write_text(json.dumps({row[0]: row[1] for row in answer["places"]}), encoding="utf-8")
+        first, answer = answer["places"], _answer(job, root)
+        if answer["places"] != first:
+            raise PrintError("the pages moved while their numbers were set.", [])
     places = {name: Place(page=page, x=x, y=y) for name, page, x, y in answer["places"]}
     return Printed(pdf=root / PDF, places=places, warnings=tuple(answer["warnings"]))
+
+
+def _answer(job: Mapping[str, Any], root: Path) -> dict[str, Any]:
+    answer: dict[str, Any] = run(__name__, job, root)
+    if "error" in answer:
+        raise PrintError(answer["error"], answer["pictures"])
+    return answer
 
 
 def _places_expression(labels: Sequence[str]) -> str:
@@ -82,25 +92,17 @@ def _places_expression(labels: Sequence[str]) -> str:
 
 
 def _work(job: Mapping[str, Any]) -> dict[str, Any]:
-    """What the process does: compile, ask the same document for its places, and compile again where it shows them."""
+    """What the process does: compile, then ask the same document for its places."""
     import typst  # noqa: PLC0415 - only this process needs it
-
-    def compile_once(compiler: Any) -> Any:
-        return compiler.compile_with_warnings(format="pdf", pdf_standards=list(STANDARDS), timestamp=job["timestamp"])
 
     root = Path(job["root"])
     fonts = typst.Fonts(include_system_fonts=False, font_paths=job["fonts"])
     compiler = typst.Compiler(str(root / MAIN), root=str(root), font_paths=fonts)
     try:
-        pdf, warnings = compile_once(compiler)
+        pdf, warnings = compiler.compile_with_warnings(
+            format="pdf", pdf_standards=list(STANDARDS), timestamp=job["timestamp"]
+        )
         places = json.loads(compiler.eval(_places_expression(job["labels"]))) if job["labels"] else []
-        if job["shows_places"]:
-            del pdf
-            (root / PLACES).write_text(json.dumps({row[0]: row[1] for row in places}), encoding="utf-8")
-            pdf, warnings = compile_once(compiler)
-            again = json.loads(compiler.eval(_places_expression(job["labels"])))
-            if again != places:
-                return {"error": "the pages moved while their numbers were set.", "pictures": []}
     except typst.TypstError as error:
         hints = "".join(f" Hint: {hint}." for hint in getattr(error, "hints", ()))
         return {"error": f"{error}{hints}"[:MAX_MESSAGE], "pictures": _unusable(root)}
