@@ -103,8 +103,8 @@ def _check(options: argparse.Namespace) -> int:
     if options.target.is_dir():
         from .sphinx.run import read_project  # noqa: PLC0415 - a trace.json is checked without Sphinx
 
-        state, project = read_project(options.target, {"aimd_gate": options.gate} if options.gate else None)
-        document = json_writer.document(state.dossier, project)
+        state, _project = read_project(options.target, {"aimd_gate": options.gate} if options.gate else None)
+        document: dict[str, Any] = {"gate": state.dossier.trace.gate, "tool": {"version": __version__}}
         document["findings"] = [json_writer.finding_data(finding) for finding in state.findings]
     else:
         document = load_trace(options.target)

@@ -76,6 +76,9 @@ class ExportBuilder(Builder):
     def prepare_writing(self, docnames: Set[str]) -> None:
         del docnames
 
+    def write_documents(self, docnames: Set[str]) -> None:
+        """No pages are written, so none is resolved."""
+
     def write_doc(self, docname: str, doctree: nodes.document) -> None:
         del docname, doctree
 

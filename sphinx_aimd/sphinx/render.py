@@ -145,10 +145,14 @@ def add_nodes(app: Sphinx) -> None:
         app.add_node(node, html=functions, epub=functions)
 
 
+#: Builders whose pages nobody reads.
+UNSEEN = frozenset({"dummy", "linkcheck"})
+
+
 def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """For builders without visitors of ours (text, latex, man, texinfo, xml): say the same in plain nodes."""
     del docname
-    if app.builder.format in ("html", "typst"):
+    if app.builder.format in ("html", "typst") or app.builder.name in UNSEEN:
         return
     state = get_state(app)
     for item in list(doctree.findall(aimd_item)):
