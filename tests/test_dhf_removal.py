@@ -42,7 +42,7 @@ def rows(trace: dict[str, Any]) -> dict[str, Counter[Row]]:
     return {
         view["id"]: Counter(tuple((c["text"], c["target"], c["verdict"]) for c in row) for row in view["rows"])
         for view in trace["views"]
-        if view["kind"] not in ("gap-list", "coverage") and view["id"] != "markets"
+        if view["kind"] not in ("gap-list", "coverage") and view["id"] not in ("markets", "topics-by-instrument")
     }
 
 

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from ..crosswalk import Topic
 from ..model.item import Item
 from ..model.trace import Trace
-from ..model.verdict import Verdict, fold
+from ..model.verdict import fold
 from .scope import scope_of
 from .table import EMPTY, Cell, Table, columns
 from .words import cited
@@ -155,14 +155,42 @@ def markets(trace: Trace) -> Table:
     )
 
 
+def topics_by_instrument(trace: Trace) -> Table:
+    """Topic by instrument: how many of the provisions that are asked are closed, and their fold."""
+    keys = sorted(
+        {trace.catalogue.clauses[item.id].instrument.key for t in trace.crosswalk.topics for item in asked(trace, t)},
+        key=lambda key: (trace.catalogue.instruments[key].jurisdiction, key),
+    )
+    rows = []
+    for topic in trace.crosswalk.topics:
+        items = asked(trace, topic)
+        cells = []
+        for key in keys:
+            mine = [item for item in items if trace.catalogue.clauses[item.id].instrument.key == key]
+            cells.append(_state(trace, mine))
+        rows.append((Cell(f"{topic.id} {topic.title}"), *cells))
+    names = [(f"in_{number}", trace.catalogue.instruments[key].short_title, 2) for number, key in enumerate(keys)]
+    return Table(
+        id="topics-by-instrument",
+        kind="statement",
+        title="Topics by instrument",
+        question="Which instruments ask each topic, and how far is each answered there?",
+        scope=scope_of(trace, f"{len(rows)} topics, {len(keys)} instruments; closed of all that are asked. {NOTE}"),
+        columns=columns(("topic", "Topic", 5), *names),
+        rows=tuple(rows),
+        row_ids=("",) * len(rows),
+    )
+
+
+def _state(trace: Trace, items: list[Item]) -> Cell:
+    verdicts = [trace.verdict(item.id) for item in items]
+    closed = sum(verdict.is_closed for verdict in verdicts)
+    return Cell(f"{closed} of {len(verdicts)}", "", fold(verdicts)) if verdicts else EMPTY
+
+
 def _row(trace: Trace, title: str, items: list[Item], names: list[str]) -> tuple[Cell, ...]:
     counts = Counter(jurisdiction_of(trace, item) for item in items)
     asking = [name for name in names if counts[name]]
     word = "nobody" if not asking else f"only {asking[0]}" if len(asking) == 1 else ", ".join(asking)
-    cells = []
-    for name in names:
-        verdicts: list[Verdict] = [trace.verdict(i.id) for i in items if jurisdiction_of(trace, i) == name]
-        closed = sum(verdict.is_closed for verdict in verdicts)
-        text = f"{closed} of {len(verdicts)}"
-        cells.append(Cell(text, "", fold(verdicts)) if verdicts else EMPTY)
+    cells = [_state(trace, [item for item in items if jurisdiction_of(trace, item) == name]) for name in names]
     return (Cell(title), Cell(word), *cells)
