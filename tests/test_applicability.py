@@ -130,6 +130,8 @@ def test_a_method_is_owed_only_when_it_is_cited() -> None:
         ("", "2026", "2027-01-01", Standing.ENDED),
         ("2027", "", "2026-12-31", Standing.NOT_YET),
         ("2027", "", "2027-01-01", Standing.APPLIES),
+        ("2027", "", "", Standing.APPLIES),
+        ("", "2020", "", Standing.APPLIES),
     ],
 )
 def test_dates_decide_to_the_day(start: str, end: str, as_of: str, standing: Standing) -> None:
@@ -186,6 +188,7 @@ def test_the_profile_must_be_approved_and_of_the_version_under_review() -> None:
     assert said(profile()) == []
     assert "it is a draft" in said(profile("draft"))[0]
     assert "it covers 3.0, and 2.1 is under review" in said(profile(versions="3.0"))[0]
+    assert "after the date of this file" in said(profile(approved_on="2030-01-01"))[0]
 
 
 def test_a_standard_is_shown_with_edition_and_extent_at_its_provisions() -> None:

@@ -49,7 +49,7 @@ def applicability(catalogue: Catalogue, profile: Profile | None, as_of: str) -> 
     """Standing of every clause.
 
     :param profile: without one, every provision that is in force applies.
-    :param as_of: ISO date; without one every date counts as past.
+    :param as_of: ISO date; without one everything has started and nothing has ended.
     """
     return {clause.id: _standing(catalogue, clause, profile, as_of) for clause in catalogue.clauses.values()}
 
@@ -119,5 +119,8 @@ def starts_after(start: str, as_of: str) -> bool:
 
 
 def ended_before(end: str, as_of: str) -> bool:
-    """Whether a last day lies before a date; a last day without day or month is the last of the period."""
-    return bool(end) and (not as_of or as_of[: len(end)] > end)
+    """Whether a last day lies before a date; a last day without day or month is the last of the period.
+
+    Without a date nothing has ended, so that no duty is dropped.
+    """
+    return bool(end and as_of) and as_of[: len(end)] > end
