@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import as_file, files
+from importlib import resources
+from importlib.resources import as_file
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from .model.item import Location
 from .model.values import did_you_mean
 from .profile import Condition, Profile, condition, condition_fault
 from .schema import check
+from .succession import check_succession
 from .yamlfile import InputError, YamlFile, load, shown
 
 
@@ -89,10 +91,14 @@ class Clause:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All instruments and clauses that are loaded."""
+    """All instruments and clauses that are loaded.
+
+    :param changed: shipped instruments that files of the project replace or supersede, in words for covers.
+    """
 
     instruments: Mapping[str, Instrument]
     clauses: Mapping[str, Clause]
+    changed: tuple[str, ...] = ()
 
     def of(self, key: str) -> list[Clause]:
         """Clauses of one instrument in the order of its text."""
@@ -117,26 +123,33 @@ class Catalogue:
         return {old: tuple(new) for old, new in found.items()}
 
 
-def load_catalogue(folders: Iterable[Path] = (), root: Path | None = None) -> Catalogue:
+def load_catalogue(folders: Iterable[Path] = (), root: Path | None = None, files: Iterable[Path] = ()) -> Catalogue:
     """Read the shipped catalogues and those of the project.
 
     A project's file replaces the shipped one of the same instrument key.
 
     :param root: folder that the project's files are named from, in messages and locations.
 
+    :param files: single files of a project.
+
     :raises InputError: a file is malformed, or a clause id occurs twice.
     """
     found: dict[str, tuple[YamlFile, str]] = {}
-    with as_file(files("sphinx_aimd.requirements")) as folder:
+    with as_file(resources.files("sphinx_aimd.requirements")) as folder:
         for path in sorted(folder.glob("*/*.yaml")):
             _read(path, f"requirements/{path.relative_to(folder).as_posix()}", found, {})
+    shipped = dict(found)
     for folder in folders:
         if not folder.is_dir():
             raise InputError(folder.as_posix(), 0, "is not a folder.", "Set aimd_catalogues to existing ones.")
+        for path in sorted(folder.rglob("*.yml")):
+            raise InputError(shown(path, root), 0, "would not be read.", "Name it .yaml.")
         own: dict[str, str] = {}
         for path in sorted(folder.rglob("*.yaml")):
             _read(path, shown(path, root), found, own)
-    return _assemble(found)
+    for path in files:
+        _read(path, shown(path, root), found, {})
+    return _assemble(found, shipped)
 
 
 def load_file(path: Path) -> Catalogue:
@@ -146,7 +159,7 @@ def load_file(path: Path) -> Catalogue:
     """
     found: dict[str, tuple[YamlFile, str]] = {}
     _read(path, path.as_posix(), found, {})
-    return _assemble(found)
+    return _assemble(found, found)
 
 
 def _read(path: Path, name: str, found: dict[str, tuple[YamlFile, str]], own: dict[str, str]) -> None:
@@ -177,7 +190,7 @@ def _check_conditions(file: YamlFile) -> None:
             raise InputError(file.name, line, f"applies_when: {fault}", "See traceability/device_profile.yaml.")
 
 
-def _assemble(found: dict[str, tuple[YamlFile, str]]) -> Catalogue:
+def _assemble(found: Mapping[str, tuple[YamlFile, str]], shipped: Mapping[str, tuple[YamlFile, str]]) -> Catalogue:
     instruments: dict[str, Instrument] = {}
     clauses: dict[str, Clause] = {}
     for key, (file, name) in sorted(found.items()):
@@ -192,7 +205,26 @@ def _assemble(found: dict[str, tuple[YamlFile, str]]) -> Catalogue:
                 raise InputError(name, place.line, f"clause {row['id']} is also at {other}.", "Ids are unique.")
             parent = _parent(row["id"], known)
             clauses[row["id"]] = _clause(row, file.data["instrument"], instrument, place, order, parent)
-    return Catalogue(instruments, clauses)
+    untouched = {key for key in found if shipped.get(key) is found[key]}
+    _check_succession(instruments, clauses, found, untouched)
+    changed = [f"catalogue {key}" for key in sorted(set(shipped) & set(found) - untouched)]
+    for key in sorted(set(found) - untouched):
+        changed += [f"catalogue {old} (superseded by {key})" for old in instruments[key].supersedes if old in shipped]
+    return Catalogue(instruments, clauses, tuple(changed))
+
+
+def _check_succession(
+    instruments: Mapping[str, Instrument],
+    clauses: Mapping[str, Clause],
+    found: Mapping[str, tuple[YamlFile, str]],
+    untouched: set[str],
+) -> None:
+    heads = {key: Location(name, file.line(("instrument", "supersedes"))) for key, (file, name) in found.items()}
+    check_succession({key: row.supersedes for key, row in instruments.items()}, heads, shipped=untouched)
+    rows = {key: row.supersedes for key, row in clauses.items()}
+    places = {key: row.location for key, row in clauses.items()}
+    kept = {key for key, row in clauses.items() if row.instrument.key in untouched}
+    check_succession(rows, places, shipped=kept)
 
 
 def _parent(clause: str, known: set[str]) -> str:

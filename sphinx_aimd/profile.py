@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -10,7 +9,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, NoReturn
 
-from .model.values import did_you_mean
+from .model.values import did_you_mean, is_date
 from .schema import check
 from .yamlfile import InputError, YamlFile, load
 
@@ -86,6 +85,12 @@ class Profile:
     @property
     def is_approved(self) -> bool:
         return self.answers.get("status") == ("approved",)
+
+    def holds(self, version: str, as_of: str) -> bool:
+        """Whether the profile may set provisions aside: approved by the date of the file, and of its version."""
+        approved_on = "".join(self.answers.get("approved_on", ()))
+        of_version = not version or version in self.answers["versions"]
+        return self.is_approved and of_version and not (as_of and approved_on > as_of)
 
     def unmet(self, condition: Condition) -> Iterator[str]:
         """In words, each field of a condition that the device does not meet."""
@@ -229,7 +234,7 @@ class _Reader:
                 self.fail(question.name, f"{question.name} holds {one!r} twice.", "Keep one.")
         if "none" in values and len(values) > 1:
             self.fail(question.name, f"{question.name} holds 'none' beside others.", "Keep none, or the others.")
-        if question.kind == "date" and not _is_date(values[0]):
+        if question.kind == "date" and not is_date(values[0]):
             self.fail(question.name, f"{question.name} is {values[0]!r}, expected a date.", "Write YYYY-MM-DD.")
         return values
 
@@ -239,10 +244,3 @@ class _Reader:
                 said_so = ", ".join(f"{name}: {', '.join(answers[name])}" for name in conflict.when)
                 message = f"{said_so}: {conflict.message} ({conflict.source})."
                 self.fail(list(conflict.when)[-1], message, conflict.remedy)
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return datetime.date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False

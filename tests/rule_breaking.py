@@ -171,7 +171,7 @@ def _cite_ended(spec: RuleSpec, items: Items) -> None:
 
 
 #: Kinds about something that items cannot break; tests/test_applicability.py breaks them.
-BEYOND_ITEMS = frozenset({"profile"})
+BEYOND_ITEMS = frozenset({"profile", "applicable"})
 
 _RECIPES: dict[str, Callable[[RuleSpec, Items], Any]] = {
     "acyclic": _circle,

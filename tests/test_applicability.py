@@ -70,9 +70,12 @@ def test_an_approved_profile_sets_a_provision_aside_with_its_reason() -> None:
 
 
 def test_a_draft_profile_excludes_nothing() -> None:
-    verdict, reason = state(traced(US_ONLY, profile("draft")), "C-US")
-    assert verdict is Verdict.PLANNED
-    assert "profile that is not approved" in reason
+    for unfit in (profile("draft"), profile(versions="3.0"), profile(approved_on="2030-01-01")):
+        trace = traced(US_ONLY, unfit)
+        assert state(trace, "C-US")[0] is Verdict.MISSING
+        shown = row(trace, "statement-of-applicability", "C-US")
+        assert shown[3] == "yes"
+        assert shown[4].startswith("a profile that does not hold excludes nothing; it says not applicable: Markets")
     items = sound()
     items["CTL-1"]["links"]["satisfies"] = ["C-US"]
     assert state(traced(US_ONLY, profile("draft"), items), "C-US")[0] is Verdict.VERIFIED
@@ -107,6 +110,52 @@ def test_what_another_document_answers_is_neither_owed_nor_closed() -> None:
     items["CTL-1"]["links"]["satisfies"] = ["C-ELSE"]
     assert state(traced(found, replace(profile(), elsewhere=place), items), "C-ELSE")[0] is Verdict.VERIFIED
     assert state(traced(found, replace(profile("draft"), elsewhere=place)), "C-ELSE")[0] is Verdict.MISSING
+
+
+def test_a_closed_part_does_not_close_what_others_answer_and_an_open_one_opens_it() -> None:
+    """The text of the whole was not answered here, so one part that is proves nothing for it."""
+    aside: dict[str, object] = {"cybersecurity": "none"}
+    found = clauses(W={**aside}, W_a={"parent": "W", "cybersecurity": "primary"}, W_b={"parent": "W", **aside})
+    place = (Elsewhere(instrument="TEST", about=("none",), document="TD-1"),)
+    answered = sound()
+    answered["CTL-1"]["links"]["satisfies"] = ["W-a"]
+    trace = traced(found, replace(profile(), elsewhere=place), answered)
+    assert (trace.verdict("W-a"), trace.verdict("W")) == (Verdict.VERIFIED, Verdict.INACTIVE)
+    trace = traced(found, replace(profile(), elsewhere=place))
+    assert (trace.verdict("W-a"), trace.verdict("W")) == (Verdict.MISSING, Verdict.MISSING)
+    assert row(trace, "statement-of-applicability", "W")[3:5] == [
+        "yes",
+        "as far as its parts are answered in this file",
+    ]
+
+
+def test_a_superseded_provision_stays_so_whatever_the_profile_or_a_decision_says() -> None:
+    found = clauses(C_OLD={"applies_when": (US,)}, C_NEW={"supersedes": ("C-OLD",)})
+    items = sound()
+    items["CTL-1"]["links"]["satisfies"] = ["C-OLD"]
+    items["DEC-9"] = {**items["DEC-1"], "kind": "applicable", "justification": "It does.", "need": ""}
+    items["DEC-9"]["links"] = {"decides": ["C-OLD"]}
+    for given in (None, profile("draft"), profile()):
+        trace = traced(found, given, items)
+        assert trace.verdict("C-OLD") is Verdict.INACTIVE
+        assert [one.item for one in rules.run(trace) if one.rule == "cites-current-edition"] == ["CTL-1"]
+
+
+def test_answers_to_a_provision_that_does_not_apply_are_not_hidden() -> None:
+    items = sound()
+    items["CTL-1"]["links"]["satisfies"] = ["C-US"]
+    said = [one for one in rules.run(traced(US_ONLY, profile(), items)) if one.rule == "cites-what-applies"]
+    assert [one.item for one in said] == ["CTL-1"]
+    assert "the device has European Union" in said[0].message
+
+
+def test_a_decision_that_is_suspect_overrules_nothing_in_any_view() -> None:
+    items = sound()
+    items["DEC-9"] = {**items["DEC-1"], "kind": "applicable", "justification": "Sold there next year.", "need": ""}
+    items["DEC-9"] |= {"links": {"decides": ["C-US"]}, "suspect": ["C-US"]}
+    trace = traced(US_ONLY, profile(), items)
+    assert trace.verdict("C-US") is Verdict.NOT_APPLICABLE
+    assert row(trace, "statement-of-applicability", "C-US")[3:6:2] == ["no", "device profile"]
 
 
 def test_a_method_is_owed_only_when_it_is_cited() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..catalogue import Catalogue, Clause, load_catalogue, load_file
-from ..model.values import did_you_mean
+from ..model.values import did_you_mean, is_date
 from ..yamlfile import InputError
 
 #: Fields of a clause whose change is a change of what it asks.
@@ -46,7 +46,7 @@ def add_parser(commands: Any) -> None:
     check.set_defaults(run=_check)
     changes = parts.add_parser("changes", help="which provisions start or end, by date")
     changes.add_argument("--after", default="", metavar="YYYY-MM-DD", help="only what changes after this day")
-    changes.add_argument("--by", default="9999", metavar="YYYY-MM-DD", help="only what changes until this day")
+    changes.add_argument("--by", default="", metavar="YYYY-MM-DD", help="only what changes until this day")
     changes.set_defaults(run=_changes)
 
 
@@ -134,16 +134,21 @@ def _check(options: argparse.Namespace) -> int:
             print(f"{path}: sound; with the shipped ones {len(found.instruments)} instruments.")
         else:
             found = load_file(path)
+            load_catalogue(files=[path])
             print(f"{path}: sound; {len(found.clauses)} clauses.")
     return 0
 
 
 def _changes(options: argparse.Namespace) -> int:
+    for name, text in (("--after", options.after), ("--by", options.by)):
+        if text and not is_date(text):
+            raise InputError(name, 0, f"is {text!r}, expected a date.", "Write YYYY-MM-DD.")
+    last = options.by or "9999"
     rows = []
     for clause in load_catalogue().clauses.values():
         dates = ((clause.start or clause.instrument.start, "starts"), (clause.end or clause.instrument.end, "ends"))
-        rows += [(date, what, clause) for date, what in dates if options.after < date <= options.by]
-        if clause.instrument.status in ("draft", "proposed") and options.by == "9999":
+        rows += [(date, what, clause) for date, what in dates if options.after < date <= last]
+        if clause.instrument.status in ("draft", "proposed") and not options.by:
             rows.append(("proposed", "no date", clause))
     for date, what, clause in sorted(rows, key=lambda row: (row[0], row[2].id)):
         print(f"{date:10}  {what:8}{clause.id}: {clause.citation}: {clause.title}")

@@ -12,7 +12,9 @@ from typing import Any
 
 from ..catalogue import Catalogue, check_profile, load_catalogue
 from ..model.applicability import Applicability, Standing, applicability
+from ..model.values import is_date
 from ..profile import Profile, Question, load_profile, parse_profile, questionnaire
+from ..schema import check
 from ..writers.files import write_text
 from ..yamlfile import InputError, YamlFile, load, parse
 
@@ -41,11 +43,10 @@ def run(options: argparse.Namespace) -> int:
         for question in questionnaire().questions.values():
             print("\n".join(_described(question)))
         return 0
+    if options.as_of and not is_date(options.as_of):
+        raise InputError("--as-of", 0, f"is {options.as_of!r}, expected a date.", "Write YYYY-MM-DD.")
     if options.edit or not options.file.exists():
-        before = load(options.file) if options.file.exists() else None
-        text = ask(before, _prompt)
-        parse_profile(parse(text, options.file.as_posix()))
-        write_text(options.file, text)
+        _write(options.file)
         print(f"\n{options.file} is written.\n")
     catalogue = load_catalogue(options.catalogues)
     profile = load_profile(options.file, options.file.as_posix())
@@ -55,6 +56,22 @@ def run(options: argparse.Namespace) -> int:
     lines = _by_clause(catalogue, found) if options.clauses else _by_instrument(catalogue, profile, found)
     print("\n".join(lines))
     return 0
+
+
+def _write(target: Path) -> None:
+    """Ask, and write the file when every answer is sound."""
+    if not target.parent.is_dir():
+        raise InputError(target.as_posix(), 0, "cannot be written: its folder does not exist.", "Create the folder.")
+    before = None
+    if target.exists():
+        before = load(target)
+        check(before, "traceability", "traceability.schema.json", "device")
+    text = ask(before, _prompt)
+    parse_profile(parse(text, target.as_posix()))
+    try:
+        write_text(target, text)
+    except OSError as error:
+        raise InputError(target.as_posix(), 0, f"cannot be written: {error.strerror}.", "Check the path.") from error
 
 
 def _prompt(text: str) -> str:

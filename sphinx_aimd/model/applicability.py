@@ -42,6 +42,7 @@ class Applicability:
         )
 
 
+APPLIES = Applicability(Standing.APPLIES, "nothing sets it aside", "catalogue")
 NO_PROFILE = Applicability(Standing.APPLIES, "there is no device profile, so every provision counts", "no profile")
 
 
@@ -55,13 +56,12 @@ def applicability(catalogue: Catalogue, profile: Profile | None, as_of: str) -> 
 
 
 def _standing(catalogue: Catalogue, clause: Clause, profile: Profile | None, as_of: str) -> Applicability:
-    if profile is not None:
-        unmet = dict.fromkeys(text for condition in clause.applies_when for text in profile.unmet(condition))
-        if unmet:
-            return Applicability(Standing.NOT_APPLICABLE, "; ".join(unmet), "device profile")
     dated = in_time(catalogue, clause, as_of)
     if dated is not None:
         return dated
+    missed = unmet(profile, clause)
+    if missed:
+        return Applicability(Standing.NOT_APPLICABLE, "; ".join(missed), "device profile")
     if clause.only_when_cited:
         text = "a method, a standard or a duty of others: nothing is owed until an item cites it"
         return Applicability(Standing.WHEN_CITED, text, "catalogue")
@@ -72,6 +72,13 @@ def _standing(catalogue: Catalogue, clause: Clause, profile: Profile | None, as_
         return Applicability(Standing.ELSEWHERE, f"answered in {place.document}, not in this file", "device profile")
     met = dict.fromkeys(text for condition in clause.applies_when for text in profile.met(condition))
     return Applicability(Standing.APPLIES, "; ".join(met) or "applies to every device", "device profile")
+
+
+def unmet(profile: Profile | None, clause: Clause) -> tuple[str, ...]:
+    """Conditions of a clause that the device does not meet, in words."""
+    if profile is None:
+        return ()
+    return tuple(dict.fromkeys(text for condition in clause.applies_when for text in profile.unmet(condition)))
 
 
 def elsewhere(profile: Profile, clause: Clause) -> Elsewhere | None:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..tracemodel import Need, Way
-from .applicability import Applicability
+from .applicability import Applicability, Standing
 from .caps import capped, is_bare_heading, with_parts
 from .graph import End, Graph, LinkState, components
 from .item import Item
 from .judgement import Judgement, Reason
 from .leaves import Context, first_match
-from .standings import Standings
+from .standings import Standings, excluded_by, set_aside
 from .verdict import Verdict, fold, not_approved, word
 
 
@@ -35,7 +35,7 @@ def judge(
     as_of: str,
     standing: Mapping[str, Applicability] | None = None,
     *,
-    profile_approved: bool = False,
+    profile_holds: bool = False,
 ) -> dict[str, Judgement]:
     """Judge every item.
 
@@ -45,9 +45,9 @@ def judge(
     :param version: version under review; without one no result counts.
     :param as_of: date for ages and expiries, ISO form; without one every date counts as past.
     :param standing: how each clause stands to the device; without it every clause applies.
-    :param profile_approved: whether the device profile that excludes clauses is approved; a draft excludes none.
+    :param profile_holds: whether the device profile that excludes clauses is approved and fits; otherwise none is.
     """
-    return _Judge(graph, version, as_of, Standings(graph, standing or {}, profile_approved)).run()
+    return _Judge(graph, version, as_of, Standings(graph, standing or {}, profile_holds)).run()
 
 
 class _Judge:
@@ -68,9 +68,8 @@ class _Judge:
             judged = {member: self.item(self.graph.items[member]) for member in group}
             self.done.update(judged)
         clauses = [item for item in self.graph.items.values() if item.type == "clause"]
-        for clause in sorted(
-            clauses, key=lambda clause: -len(clause.id)
-        ):  # the id of a part is longer than that of the whole
+        # the id of a part is longer than that of the whole
+        for clause in sorted(clauses, key=lambda clause: -len(clause.id)):
             self.done[clause.id] = self.item(clause)
         return self.done
 
@@ -107,10 +106,10 @@ class _Judge:
             return Judgement(
                 verdict=Verdict.INACTIVE, reasons=(Reason(need="status", verdict=Verdict.INACTIVE, path=(), text=text),)
             )
-        if item.type == "clause":
-            set_aside = self.standings.judgement(item, applies=bool(self.in_force(item.id, "applicable")))
-            if set_aside is not None:
-                return self.heading(item, set_aside)
+        stands = self.standings.of(item, self.in_force(item.id, "applicable")) if item.type == "clause" else None
+        aside = set_aside(stands) if stands is not None else None
+        if aside is not None:
+            return self.heading(item, aside)
         needs: dict[str, Verdict] = {}
         conditions: set[str] = set()
         reasons: list[Reason] = []
@@ -152,14 +151,22 @@ class _Judge:
             pending = self.pending(item, decided)
             # of a clause the exception was the answer, so why it has no effect comes first
             reasons = [*pending, *reasons] if item.type == "clause" else [*reasons, *pending]
-        return Judgement(verdict=decided, needs=needs, reasons=tuple(reasons))
+        if stands is not None and decided is Verdict.NOT_APPLICABLE:
+            stands = excluded_by(self.in_force(item.id, "not_applicable"), stands)
+        return Judgement(verdict=decided, needs=needs, reasons=tuple(reasons), applicability=stands)
 
-    def heading(self, clause: Item, set_aside: Judgement) -> Judgement:
-        """A clause that is set aside itself, but is open as far as a part of it is."""
-        if not any(self.done[part].verdict.counts for part in self.graph.parts.get(clause.id, ())):
-            return set_aside
-        verdict, reasons = with_parts(self.graph, self.done, clause, Verdict.NOT_APPLICABLE)
-        return Judgement(verdict=verdict, reasons=tuple(reasons) or set_aside.reasons)
+    def heading(self, clause: Item, aside: Judgement) -> Judgement:
+        """A clause that others answer or that nobody cites is open all the same as far as a part of it is.
+
+        Closed parts close nothing: the rest of the clause was not answered here.
+        """
+        standing = aside.applicability.standing if aside.applicability else None
+        folded = fold(self.done[part].verdict for part in self.graph.parts.get(clause.id, ()))
+        if standing not in (Standing.ELSEWHERE, Standing.WHEN_CITED) or folded.is_closed:
+            return aside
+        _verdict, reasons = with_parts(self.graph, self.done, clause, Verdict.NOT_APPLICABLE)
+        stands = Applicability(Standing.APPLIES, "as far as its parts are answered in this file", "parts")
+        return Judgement(verdict=folded, reasons=tuple(reasons), applicability=stands)
 
     def pending(self, item: Item, verdict: Verdict) -> list[Reason]:
         """Why decisions on an item that is open have no effect."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .applicability import Applicability
 from .verdict import Verdict
 
 
@@ -28,8 +29,12 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """Verdict of one item, of each of its needs, and the reasons, most important first."""
+    """Verdict of one item, of each of its needs, and the reasons, most important first.
+
+    :param applicability: of a clause, how it stands to the device, decisions of the authors included.
+    """
 
     verdict: Verdict
     needs: Mapping[str, Verdict] = field(default_factory=dict)
     reasons: tuple[Reason, ...] = ()
+    applicability: Applicability | None = None

@@ -101,7 +101,9 @@ def assess(
     return Trace(
         graph=graph,
         catalogue=catalogue,
-        judgements=judge(graph, version, date, standing, profile_approved=profile is not None and profile.is_approved),
+        judgements=judge(
+            graph, version, date, standing, profile_holds=profile is not None and profile.holds(version, date)
+        ),
         version=version,
         as_of=date,
         gate=gate,

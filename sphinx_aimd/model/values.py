@@ -27,6 +27,14 @@ class BadValue(Exception):  # noqa: N818 - reads as what it is
     """A value that its field does not allow; ``str()`` says what is allowed."""
 
 
+def is_date(text: str) -> bool:
+    """Whether a text is a date of the form YYYY-MM-DD."""
+    try:
+        return datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint at the nearest known word (of equals, that which begins alike) with a leading space, or nothing."""
     near = difflib.get_close_matches(word, sorted(known), n=50, cutoff=0.6)

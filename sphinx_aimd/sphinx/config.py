@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from ..catalogue import Catalogue, check_profile, load_catalogue
 from ..crosswalk import load_crosswalk
 from ..model.item import Finding
 from ..model.trace import RELEASE, REPORT
+from ..model.values import is_date
 from ..profile import Profile, load_profile
 from ..rules import check_specs
 from ..traceload import load_model
@@ -58,6 +60,7 @@ def on_config_inited(app: Sphinx, config: Config) -> None:
 
     Runs at priority 11: after sphinx-needs has read its TOML (10), before it resolves types (12).
     """
+    _check_values(config)
     if config.aimd_gate not in (REPORT, RELEASE):
         raise ConfigError(f"aimd_gate is {config.aimd_gate!r}, expected {REPORT!r} or {RELEASE!r}.")
     try:
@@ -70,11 +73,25 @@ def on_config_inited(app: Sphinx, config: Config) -> None:
         profile = _profile(app, config, catalogue)
     except InputError as error:
         raise ConfigError(str(error)) from error
+    model = replace(model, overlaid=(*model.overlaid, *catalogue.changed))
     state = State(
         app=app, model=model, catalogue=catalogue, crosswalk=crosswalk, profile=profile, assets_before=assets(app)
     )
     set_state(app, state)
     _merge(config, state)
+
+
+def _check_values(config: Config) -> None:
+    """Refuse values of a wrong type, and a date that is none."""
+    for name, _default, _rebuild, types, _meaning in VALUES:
+        if not isinstance(config[name], types):
+            raise ConfigError(f"{name} is {config[name]!r}, expected {' or '.join(kind.__name__ for kind in types)}.")
+    for name in ("aimd_catalogues", "aimd_traceability", "aimd_pdf_fonts", "aimd_exports"):
+        for entry in config[name]:
+            if not isinstance(entry, str):
+                raise ConfigError(f"{name} holds {entry!r}, expected texts.")
+    if config.aimd_as_of and not is_date(config.aimd_as_of):
+        raise ConfigError(f"aimd_as_of is {config.aimd_as_of!r}, expected a date: YYYY-MM-DD.")
 
 
 def _profile(app: Sphinx, config: Config, catalogue: Catalogue) -> Profile | None:

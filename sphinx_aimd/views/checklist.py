@@ -4,31 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ..model.applicability import Applicability, Standing
+from ..model.applicability import APPLIES, Applicability
 from ..model.item import Item
 from ..model.trace import Trace
-from ..model.verdict import Verdict
 from .table import Cell
 from .words import cited
 
 
 def applicability_of(trace: Trace, clause: Item) -> Applicability:
-    """Standing of a clause, decisions of the authors included."""
-    found = trace.standing[clause.id]
-    for decision, _state in trace.graph.linked(clause.id, "decided_by"):
-        kind = trace.items[decision].text("kind")
-        if trace.verdict(decision) is not Verdict.VERIFIED or trace.items[decision].text("need"):
-            continue
-        reason = " ".join(trace.items[decision].text("justification").split())
-        if kind == "not_applicable" and trace.verdict(clause.id) is Verdict.NOT_APPLICABLE:
-            return Applicability(Standing.NOT_APPLICABLE, reason, f"decision {decision}")
-        if kind == "applicable" and found.standing is Standing.NOT_APPLICABLE:
-            return Applicability(Standing.APPLIES, reason, f"decision {decision}")
-    if found.standing is Standing.WHEN_CITED and trace.verdict(clause.id).counts:
-        return Applicability(Standing.APPLIES, "cited by items of this file", "citation")
-    if found.standing is Standing.ELSEWHERE and trace.verdict(clause.id).counts:
-        return Applicability(Standing.APPLIES, "answered in this file", "device profile")
-    return found
+    """How a clause stands to this file, as it was judged."""
+    return trace.judgements[clause.id].applicability or APPLIES
 
 
 def _name(trace: Trace, item: Item) -> Cell:

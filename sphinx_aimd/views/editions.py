@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..model.applicability import Standing, starts_after
+from ..model.applicability import Standing, starts_after, unmet
 from ..model.trace import Trace
 from .applicable import clauses_of
 from .scope import scope_of
@@ -46,7 +46,7 @@ def changes_ahead(trace: Trace) -> Table:
     rows = []
     for item in clauses_of(trace):
         clause, state = trace.catalogue.clauses[item.id], trace.standing[item.id]
-        if state.standing is Standing.NOT_APPLICABLE:
+        if unmet(trace.profile, clause):
             continue
         start, end = clause.start or clause.instrument.start, clause.end or clause.instrument.end
         if state.standing is Standing.PROPOSED:

@@ -10,6 +10,7 @@ from .table import EMPTY, Cell
 
 NOT_BUILT = "PDF not built"
 OTHER_STATE = "PDF is of another state of the file"
+UNREADABLE = "pages.json of the PDF cannot be read"
 NOT_THERE = "not in the PDF"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ...views.places import NOT_BUILT, OTHER_STATE
+from ...views.places import NOT_BUILT, OTHER_STATE, UNREADABLE
 from ..files import write_text
 
 SCHEMA = "urn:sphinx-aimd:pages:1"
@@ -38,6 +38,11 @@ def read(path: Path | None, state: str) -> Mapping[str, Any] | str:
     """
     if path is None or not path.is_file():
         return NOT_BUILT
-    data: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    items: Mapping[str, Any] = data["items"]
-    return items if data["state"] == state else OTHER_STATE
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        items = {
+            name: {key: place[key] for key in ("document", "section", "page")} for name, place in data["items"].items()
+        }
+        return items if data["state"] == state else OTHER_STATE
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return UNREADABLE
