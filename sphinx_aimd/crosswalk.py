@@ -18,14 +18,12 @@ class Topic:
     """What several instruments ask alike.
 
     :param clauses: ids of the clauses that ask it.
-    :param expects: kinds of items that answer it.
     :param evidence: what can be reused, in words.
     """
 
     id: str
     title: str
     clauses: tuple[str, ...]
-    expects: tuple[str, ...]
     evidence: str
 
 
@@ -69,7 +67,6 @@ def _parse(file: YamlFile, clauses: Mapping[str, object], *, is_own: bool) -> Cr
             id=row["id"],
             title=row["title"],
             clauses=tuple(dict.fromkeys(clause for clause in row["clauses"] if clause in clauses)),
-            expects=tuple(row.get("expects", ())),
             evidence=row.get("reusable_evidence", ""),
         )
     return Crosswalk(basis=file.data["basis"], topics=tuple(topics.values()))

@@ -44,10 +44,21 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileName:
+    """What a market calls the file, from one day to another (ISO dates, empty: without bound)."""
+
+    market: str
+    name: str
+    start: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Questions:
     """The questionnaire, as ``traceability/device_profile.yaml`` holds it."""
 
     questions: Mapping[str, Question]
+    file_names: tuple[FileName, ...]
     conflicts: tuple[Conflict, ...]
 
 
@@ -86,11 +97,20 @@ class Profile:
     def is_approved(self) -> bool:
         return self.answers.get("status") == ("approved",)
 
-    def holds(self, version: str, as_of: str) -> bool:
-        """Whether the profile may set provisions aside: approved by the date of the file, and of its version."""
+    def faults(self, version: str, as_of: str) -> Iterator[tuple[str, str]]:
+        """Why the profile may set no provision aside: the field at fault, and what is wrong; nothing when it holds.
+
+        :param version: version under review, if there is one.
+        :param as_of: date of the file, if it is known.
+        """
         approved_on = "".join(self.answers.get("approved_on", ()))
-        of_version = not version or version in self.answers["versions"]
-        return self.is_approved and of_version and not (as_of and approved_on > as_of)
+        versions = self.answers["versions"]
+        if not self.is_approved:
+            yield "status", "it is a draft"
+        if as_of and approved_on > as_of:
+            yield "approved_on", f"it was approved on {approved_on}, after the date of this file, {as_of}"
+        if version and version not in versions:
+            yield "versions", f"it covers {', '.join(versions)}, and {version} is under review"
 
     def unmet(self, condition: Condition) -> Iterator[str]:
         """In words, each field of a condition that the device does not meet."""
@@ -135,7 +155,11 @@ def questionnaire() -> Questions:
         Conflict(when=condition(row["when"]), message=row["message"], remedy=row["remedy"], source=row["source"])
         for row in file.data["conflicts"]
     )
-    return Questions(questions=questions, conflicts=conflicts)
+    names = tuple(
+        FileName(market=row["market"], name=row["name"], start=row.get("from", ""), end=row.get("until", ""))
+        for row in file.data["file_names"]
+    )
+    return Questions(questions=questions, file_names=names, conflicts=conflicts)
 
 
 def condition(data: Mapping[str, list[str]]) -> Condition:

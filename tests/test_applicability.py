@@ -40,7 +40,7 @@ def clauses(**changed: dict[str, object]) -> Catalogue:
     rows: dict[str, Clause] = {"C-1": clause("C-1", ("control",))}
     for order, (name, fields) in enumerate(changed.items(), 1):
         row = clause(name.replace("_", "-"), ("control",), order)
-        rows[row.id] = replace(row, **fields)  # type: ignore[arg-type]
+        rows[row.id] = replace(row, **fields)
     return Catalogue({"TEST": INSTRUMENT}, rows)
 
 
@@ -198,7 +198,7 @@ def test_a_citation_of_a_superseded_provision_proves_nothing_and_names_the_succe
     assert (after.verdict("C-OLD"), after.verdict("C-NEW")) == (Verdict.INACTIVE, Verdict.MISSING)
     said = [one for one in rules.run(after) if one.rule == "cites-current-edition"]
     assert [one.item for one in said] == ["CTL-1"]
-    assert "superseded by Test C-NEW" in said[0].message
+    assert "superseded: by Test C-NEW" in said[0].message
     table = Dossier(after).views["citations-not-in-force"]
     assert [cell.target for cell in table.rows[0]] == ["CTL-1", "C-OLD", "", "C-NEW"]
     ahead = Dossier(before).views["changes-ahead"]
@@ -211,12 +211,12 @@ def test_a_proposal_stays_dormant_and_is_marked() -> None:
     draft = replace(INSTRUMENT, key="BILL", status="proposed")
     found = clauses(C_BILL={"instrument": draft})
     found = Catalogue({**found.instruments, "BILL": draft}, found.clauses)
-    assert state(traced(found, None), "C-BILL") == (Verdict.INACTIVE, "proposed: proposed: binds nobody yet")
+    assert state(traced(found, None), "C-BILL") == (Verdict.INACTIVE, "proposed: binds nobody yet")
     assert [line[1].text for line in Dossier(traced(found, None)).views["changes-ahead"].rows] == ["proposed; no date"]
 
 
 def test_a_suggestion_is_never_coverage() -> None:
-    topic = Topic(id="CW-1", title="Access", clauses=("C-1", "C-2"), expects=("control",), evidence="")
+    topic = Topic(id="CW-1", title="Access", clauses=("C-1", "C-2"), evidence="Access design")
     items = sound()
     items["CTL-1"]["links"]["satisfies"] = ["C-1"]
     walk = Crosswalk(basis="ours", topics=(topic,))
@@ -225,8 +225,22 @@ def test_a_suggestion_is_never_coverage() -> None:
     assert [(line[0].target, line[2].target) for line in table.rows] == [("C-2", "CTL-1")]
     assert trace.judgements == trace_of(items, clauses(C_2={})).judgements
     assert trace.verdict("C-2") is Verdict.MISSING
+    assert [cell.shown for cell in Dossier(trace).views["markets"].rows[0]][-2:] == [
+        "1 of 2 [partial]",
+        "Access design",
+    ]
     cells = [cell.shown for cell in Dossier(trace).views["crosswalk"].rows[0]]
     assert cells == ["CW-1 Access", "Test C-1: CTL-1 [evidence complete]"]
+
+
+@pytest.mark.parametrize(("as_of", "name"), [("2026-02-01", "design history file"), ("2026-02-02", "design and dev")])
+def test_each_market_has_a_name_for_the_file(as_of: str, name: str) -> None:
+    given = profile(markets="us, eu", name="D", approved_on="2026-01-01")
+    table = Dossier(traced(US_ONLY, given, as_of=as_of)).views["device-profile"]
+    names = [cells[1].text for cells in table.rows if cells[0].text.startswith("Name of this file")]
+    assert len(names) == 2
+    assert names[0].startswith(name)
+    assert names[1].startswith("technical documentation")
 
 
 def test_the_profile_must_be_approved_and_of_the_version_under_review() -> None:

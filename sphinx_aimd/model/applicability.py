@@ -96,18 +96,18 @@ def in_time(catalogue: Catalogue, clause: Clause, as_of: str) -> Applicability |
     editions = [item for item in catalogue.new_editions.get(instrument.key, ()) if _is_current(item, as_of)]
     names = ", ".join(sorted(f"{item.short_title}, {item.edition}" for item in editions))
     if instrument.status in ("draft", "proposed"):
-        text = f"{instrument.status}: binds nobody" + (f"; replaced by {names}" if names else " yet")
+        text = f"replaced by {names}" if names else "binds nobody yet"
         return Applicability(Standing.PROPOSED, text, "catalogue")
     if starts_after(start, as_of):
         return Applicability(Standing.NOT_YET, f"in force from {start}", "catalogue")
     new = [item for item in catalogue.successors.get(clause.id, ()) if has_started(item, as_of)]
     if new:
-        text = f"superseded by {', '.join(sorted(item.citation for item in new))}"
+        text = f"by {', '.join(sorted(item.citation for item in new))}"
         return Applicability(Standing.SUPERSEDED, text, "catalogue")
     if ended_before(end, as_of):
         return Applicability(Standing.ENDED, f"in force until {end}", "catalogue")
     if editions or (instrument.status in ("superseded", "withdrawn") and not end):
-        return Applicability(Standing.SUPERSEDED, f"superseded by {names}" if names else instrument.status, "catalogue")
+        return Applicability(Standing.SUPERSEDED, f"by {names}" if names else "no successor is named", "catalogue")
     return None
 
 

@@ -33,7 +33,7 @@ def capped(graph: Graph, done: Mapping[str, Judgement], clause: Item, verdict: V
         reached |= near
         seen += sorted(near)
         types |= {graph.items[target].type for target in near if _is_closed(done, target)}
-    meant = {kind: model.expects.get(kind, frozenset({kind})) for kind in wanted}
+    meant = {kind: model.expects_types((kind,)) for kind in wanted}
     lacking = [kind for kind in wanted if not types & meant[kind]]
     if not lacking:
         return verdict, []

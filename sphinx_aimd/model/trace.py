@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..catalogue import Catalogue
@@ -53,6 +53,13 @@ class Trace:
     def verdict(self, item_id: str) -> Verdict:
         return self.judgements[item_id].verdict
 
+    def cited_out_of_force(self, item: Item, link: str) -> Iterator[tuple[str, Applicability]]:
+        """Clauses that an item cites by a link and that are not in force on the as-of date, with their standing."""
+        for target in item.links.get(link, ()):
+            found = self.standing.get(target)
+            if found is not None and not found.standing.is_in_force:
+                yield target, found
+
     def of_types(self, types: Iterable[str]) -> list[Item]:
         """Items of some types, sorted by id; clauses in the order of their text."""
         wanted = set(types)
@@ -102,7 +109,7 @@ def assess(
         graph=graph,
         catalogue=catalogue,
         judgements=judge(
-            graph, version, date, standing, profile_holds=profile is not None and profile.holds(version, date)
+            graph, version, date, standing, profile_holds=profile is not None and not [*profile.faults(version, date)]
         ),
         version=version,
         as_of=date,

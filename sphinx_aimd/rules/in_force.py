@@ -16,8 +16,6 @@ def check(spec: RuleSpec, trace: Trace) -> Iterator[Finding]:
     """Each clause that is superseded, ended, proposed or not yet in force is a finding of the item that cites it."""
     link = spec.params["link"]
     for item in in_scope(spec, trace):
-        for clause in trace.graph.targets(item.id, link):
-            found = trace.standing.get(clause.id)
-            if found is not None and not found.standing.is_in_force:
-                reason = f"{found.standing.value}: {found.reason}"
-                yield from finding(spec, trace, item, option=link, citation=clause.citation, reason=reason)
+        for clause, found in trace.cited_out_of_force(item, link):
+            citation, reason = trace.items[clause].citation, f"{found.standing.value}: {found.reason}"
+            yield from finding(spec, trace, item, option=link, citation=citation, reason=reason)

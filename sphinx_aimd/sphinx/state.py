@@ -153,6 +153,7 @@ class State:
             total.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
         trace = self.dossier.trace
         total.update(repr((trace.version, trace.as_of, trace.gate, self.findings)).encode("utf-8", "backslashreplace"))
+        total.update(repr((self.profile, self.crosswalk)).encode("utf-8", "backslashreplace"))
         for item_id in trace.items:
             total.update(repr(self.dossier.card(item_id)).encode("utf-8", "backslashreplace"))
         return total.hexdigest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from ..model.applicability import Standing
+from ..model.applicability import Standing, ended_before, starts_after
 from ..model.item import Item
 from ..model.trace import Trace
 from ..profile import Profile, questionnaire, said
@@ -14,19 +14,13 @@ from .scope import scope_of
 from .table import Cell, Table, columns
 from .words import cited
 
-#: First day of the Quality Management System Regulation (21 CFR 820, 89 FR 7496).
-QMSR_FROM = "2026-02-02"
-
 
 def file_names(profile: Profile, as_of: str) -> Iterator[tuple[str, str]]:
-    """What each market calls this file, with the source of the name."""
-    markets = profile.answers["markets"]
-    if "us" in markets and as_of and as_of < QMSR_FROM:
-        yield "United States", "design history file (21 CFR 820.30(j), until 1 February 2026)"
-    elif "us" in markets:
-        yield "United States", "design and development file (ISO 13485 clause 7.3.10 under 21 CFR 820, the QMSR)"
-    if "eu" in markets:
-        yield "European Union", "technical documentation (MDR Annex II and Annex III)"
+    """What each market of the device calls this file on a date; without one, what it is called now."""
+    for row in questionnaire().file_names:
+        ended = ended_before(row.end, as_of) if as_of else bool(row.end)
+        if row.market in profile.answers["markets"] and not ended and not starts_after(row.start, as_of):
+            yield said("markets", (row.market,)), row.name
 
 
 def device_profile(trace: Trace) -> Table:
@@ -65,7 +59,8 @@ def profile_line(trace: Trace) -> str:
     if trace.profile is None:
         return "none, so every provision counts"
     markets = said("markets", trace.profile.answers["markets"])
-    state = "approved" if trace.profile.is_approved else "draft, so it sets no provision aside"
+    faults = [reason for _field, reason in trace.profile.faults(trace.version, trace.as_of)]
+    state = f"sets no provision aside: {', '.join(faults)}" if faults else "approved"
     return f"{trace.profile.answers['name'][0]}; {markets}; {state}"
 
 

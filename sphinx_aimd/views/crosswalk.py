@@ -18,7 +18,11 @@ from .words import cited
 SHOWN_ANSWERS = 6
 #: Suggestions for one provision: the items that answer most others of the topic.
 SHOWN_SUGGESTIONS = 5
-NOTE = "A topic is expert judgement and proves nothing"
+
+
+def _note(trace: Trace) -> str:
+    """What the topics rest on, in the first sentence of their basis."""
+    return f"{trace.crosswalk.basis.partition('. ')[0].rstrip('.') or 'No topics'}; a topic proves nothing"
 
 
 def asked(trace: Trace, topic: Topic) -> list[Item]:
@@ -59,7 +63,7 @@ def crosswalk(trace: Trace) -> Table:
         kind="statement",
         title="Crosswalk of provisions",
         question="Which provisions of several jurisdictions ask the same, and what answers each of them?",
-        scope=scope_of(trace, f"{len(trace.crosswalk.topics)} topics, {len(rows)} rows. {NOTE}"),
+        scope=scope_of(trace, f"{len(trace.crosswalk.topics)} topics, {len(rows)} rows. {_note(trace)}"),
         columns=columns(("topic", "Topic", 4), *((_name(name), name, 6) for name in names)),
         rows=tuple(rows),
         row_ids=tuple(ids),
@@ -135,21 +139,29 @@ def markets(trace: Trace) -> Table:
     for topic in trace.crosswalk.topics:
         items = asked(trace, topic)
         in_topics |= {item.id for item in items}
-        rows.append(_row(trace, f"{topic.id} {topic.title}", items, names))
+        rows.append((*_row(trace, f"{topic.id} {topic.title}", items, names), Cell(topic.evidence)))
     rest: Mapping[str, list[Item]] = {name: [] for name in names}
     for clause in trace.catalogue.clauses:
         item = trace.items[clause]
         name = jurisdiction_of(trace, item)
         if clause not in in_topics and trace.verdict(clause).counts and name in rest:
             rest[name].append(item)
-    rows.append(_row(trace, "Provisions that are in no topic", [i for items in rest.values() for i in items], names))
+    others = [item for items in rest.values() for item in items]
+    rows.append((*_row(trace, "Provisions that are in no topic", others, names), EMPTY))
     return Table(
         id="markets",
         kind="statement",
         title="Summary across jurisdictions",
         question="What do all jurisdictions ask, what only one, and how far is each answered?",
-        scope=scope_of(trace, f"{len(rows)} rows; a cell counts closed of all provisions that are asked. {NOTE}"),
-        columns=columns(("topic", "Topic", 5), ("asked", "Asked by", 4), *((_name(name), name, 3) for name in names)),
+        scope=scope_of(
+            trace, f"{len(rows)} rows; a cell counts closed of all provisions that are asked. {_note(trace)}"
+        ),
+        columns=columns(
+            ("topic", "Topic", 5),
+            ("asked", "Asked by", 4),
+            *((_name(name), name, 3) for name in names),
+            ("evidence", "Evidence that serves them all", 6),
+        ),
         rows=tuple(rows),
         row_ids=("",) * len(rows),
     )
@@ -175,7 +187,9 @@ def topics_by_instrument(trace: Trace) -> Table:
         kind="statement",
         title="Topics by instrument",
         question="Which instruments ask each topic, and how far is each answered there?",
-        scope=scope_of(trace, f"{len(rows)} topics, {len(keys)} instruments; closed of all that are asked. {NOTE}"),
+        scope=scope_of(
+            trace, f"{len(rows)} topics, {len(keys)} instruments; closed of all that are asked. {_note(trace)}"
+        ),
         columns=columns(("topic", "Topic", 5), *names),
         rows=tuple(rows),
         row_ids=("",) * len(rows),
@@ -185,7 +199,7 @@ def topics_by_instrument(trace: Trace) -> Table:
 def _state(trace: Trace, items: list[Item]) -> Cell:
     verdicts = [trace.verdict(item.id) for item in items]
     closed = sum(verdict.is_closed for verdict in verdicts)
-    return Cell(f"{closed} of {len(verdicts)}", "", fold(verdicts)) if verdicts else EMPTY
+    return Cell(f"{closed} of {len(verdicts)}", "", fold(verdicts), complete=True) if verdicts else EMPTY
 
 
 def _row(trace: Trace, title: str, items: list[Item], names: list[str]) -> tuple[Cell, ...]:

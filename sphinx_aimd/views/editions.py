@@ -14,10 +14,9 @@ def citations_not_in_force(trace: Trace) -> Table:
     """Items that cite a superseded, ended, proposed or future provision, each with the successor if there is one."""
     rows, ids = [], []
     for item in sorted(trace.items.values(), key=lambda item: item.id):
-        for target in item.links.get("satisfies", ()):
-            state = trace.standing.get(target)
-            if state is None or state.standing.is_in_force or not trace.graph.is_live(item):
-                continue
+        if not trace.graph.is_live(item):
+            continue
+        for target, state in trace.cited_out_of_force(item, "satisfies"):
             new = trace.catalogue.successors.get(target, ()) or (None,)
             for clause in new:
                 rows.append(
