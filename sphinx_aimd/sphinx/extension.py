@@ -68,7 +68,7 @@ def add_style(app: Sphinx) -> None:
     would else write other pages than the first.
     """
     if app.builder.format == "html":
-        css = files("sphinx_aimd.writers").joinpath("assets/aimd.css").read_text(encoding="utf-8")
+        css = files("sphinx_aimd.writers.html").joinpath("assets/aimd.css").read_text(encoding="utf-8")
         write_text(Path(app.outdir, "_static", "aimd.css"), css)
         app.add_css_file("aimd.css")
 

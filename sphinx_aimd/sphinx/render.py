@@ -11,7 +11,8 @@ from sphinx.application import Sphinx
 
 from ..views.card import Card
 from ..views.table import Table
-from ..writers import html
+from ..writers.html import cards, pictures, tables
+from ..writers.html.inline import link
 from .nodes import aimd_clauses, aimd_item, aimd_title, aimd_view
 from .state import State, get_state
 
@@ -65,19 +66,19 @@ def clause_html(state: State, clause: str, docname: str, *, is_home: bool) -> st
     card = state.dossier.card(clause)
     href, files = hrefs(state, docname), file_hrefs(state, docname)
     anchor = clause if is_home else ""
-    before, after = html.card_title(card, anchor)
-    title = html.link(clause, card.label, href) if not is_home else escape(card.label)
+    before, after = cards.card_title(card, anchor)
+    title = link(clause, card.label, href) if not is_home else escape(card.label)
     body = f'<p class="aimd-body">{escape(card.body)}</p>\n' if card.body else ""
-    head = html.card_head(card, href, anchor, files)
-    tail = html.card_reasons(card) + html.card_tail(card, href, files)
+    head = cards.card_head(card, href, anchor, files)
+    tail = cards.card_reasons(card) + cards.card_tail(card, href, files)
     return f"{head}{before}{title} {escape(card.title)}{after}{body}{tail}"
 
 
 def view_html(state: State, view: str, docname: str) -> str:
     """A view with its picture, if it has one."""
     table = state.dossier.views[view]
-    picture = html.coverage_picture(table) if table.kind == "coverage" else ""
-    return picture + html.table(table, hrefs(state, docname))
+    picture = pictures.coverage_picture(table) if table.kind == "coverage" else ""
+    return picture + tables.table(table, hrefs(state, docname))
 
 
 def visit_item(self: Any, node: nodes.Element) -> None:
@@ -88,7 +89,7 @@ def visit_item(self: Any, node: nodes.Element) -> None:
         self.body.append('<section class="aimd-card aimd-problem">\n')
         return
     docname = self.builder.current_docname
-    self.body.append(html.card_head(card, hrefs(state, docname), card.id, file_hrefs(state, docname)))
+    self.body.append(cards.card_head(card, hrefs(state, docname), card.id, file_hrefs(state, docname)))
 
 
 def depart_item(self: Any, node: nodes.Element) -> None:
@@ -99,20 +100,20 @@ def depart_item(self: Any, node: nodes.Element) -> None:
         self.body.append("</section>\n")
         return
     docname = self.builder.current_docname
-    self.body.append(html.card_reasons(card))
-    self.body.append(html.card_tail(card, hrefs(state, docname), file_hrefs(state, docname)))
+    self.body.append(cards.card_reasons(card))
+    self.body.append(cards.card_tail(card, hrefs(state, docname), file_hrefs(state, docname)))
 
 
 def visit_title(self: Any, node: nodes.Element) -> None:
     """Open the title of a card."""
     card = shown_card(get_state(self.builder.app), node.parent)
-    self.body.append(html.card_title(card, card.id)[0] if card else '<p class="aimd-title"><strong>')
+    self.body.append(cards.card_title(card, card.id)[0] if card else '<p class="aimd-title"><strong>')
 
 
 def depart_title(self: Any, node: nodes.Element) -> None:
     """Close the title of a card with its verdict."""
     card = shown_card(get_state(self.builder.app), node.parent)
-    self.body.append(html.card_title(card, card.id)[1] if card else "</strong></p>\n")
+    self.body.append(cards.card_title(card, card.id)[1] if card else "</strong></p>\n")
 
 
 def visit_clauses(self: Any, node: nodes.Element) -> None:
@@ -158,8 +159,8 @@ def on_doctree_resolved(app: Sphinx, doctree: nodes.document, docname: str) -> N
     for item in list(doctree.findall(aimd_item)):
         _plain_item(state, item)
     for clauses in list(doctree.findall(aimd_clauses)):
-        cards = [state.dossier.card(clause) for clause in clauses_of(state, clauses)]
-        clauses.replace_self([node for card in cards for node in _plain_card(card, [nodes.paragraph("", card.body)])])
+        shown = [state.dossier.card(clause) for clause in clauses_of(state, clauses)]
+        clauses.replace_self([node for card in shown for node in _plain_card(card, [nodes.paragraph("", card.body)])])
     for view in list(doctree.findall(aimd_view)):
         view.replace_self(_plain_table(state.dossier.views[view["view"]]))
 

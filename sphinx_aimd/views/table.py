@@ -8,10 +8,23 @@ from ..model.verdict import WORDS, Verdict
 
 
 @dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows behind a figure: those of a view whose facets hold one of the words given for each.
+
+    :param view: id of the view that lists the rows, one row for each thing that was counted.
+    :param where: name of a facet and the words that it may hold; all must hold.
+    """
+
+    view: str
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One text, at most one target (id of an item or clause) and one verdict, in every format.
 
     :param is_place: the text is the place of the target in the PDF; the PDF itself works it out as it is set.
+    :param rows: the text is a figure, and these are the rows that it counts.
     """
 
     text: str = ""
@@ -19,6 +32,7 @@ class Cell:
     verdict: Verdict | None = None
     complete: bool = False
     is_place: bool = False
+    rows: Rows | None = None
 
     @property
     def shown(self) -> str:
@@ -34,11 +48,27 @@ EMPTY = Cell()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column; ``width`` is its share of the page, relative to the others."""
+    """A column; ``width`` is its share of the page, relative to the others.
+
+    :param spare: left out at first where readers choose their columns.
+    """
 
     name: str
     title: str
     width: int = 1
+    spare: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """What the rows of a view can be filtered and grouped by.
+
+    :param values: for each row the words that it holds, in the order of the rows.
+    """
+
+    name: str
+    title: str
+    values: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +79,7 @@ class Table:
     :param scope: what was counted, by which filter, for which version and date.
     :param question: what the view answers; may be empty.
     :param row_ids: id of the item that heads each row, empty where none does.
+    :param facets: what the rows can be filtered by, beside the text of their cells.
     """
 
     id: str
@@ -59,6 +90,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     row_ids: tuple[str, ...] = ()
+    facets: tuple[Facet, ...] = ()
 
 
 def columns(*specs: tuple[str, str, int]) -> tuple[Column, ...]:
