@@ -254,7 +254,7 @@ def test_a_build_without_changes_writes_no_page_and_no_export(root: Path) -> Non
     assert {path for path in out.rglob("*") if path.is_file()} == set(before)
     touched = {path.relative_to(out).as_posix() for path, (at, _raw) in before.items() if path.stat().st_mtime_ns != at}
     assert not touched & {path.name.replace(".rst", ".html") for path in (root / "source").glob("*.rst")}
-    assert not touched & {"_aimd/trace.json", "_aimd/dossier.xlsx", "_static/aimd.css"}
+    assert not touched & {"_aimd/trace.json", "_aimd/dossier.xlsx", "_static/aimd/aimd.css"}
     # Sphinx makes pages without a source, such as the index and the homes of clauses, in every build
     assert [
         path.name for path, (_at, raw) in before.items() if path.name != "searchindex.js" and path.read_bytes() != raw

@@ -98,7 +98,7 @@ def test_installed_project_finds_its_data_and_builds(
     ).splitlines()[0]
     assert Path(home).is_relative_to(tree if kind == "editable" else tmp_path / "env")
     assert (tmp_path / "out/_aimd/trace.json").exists()
-    assert (tmp_path / "out/_static/aimd.css").exists()
+    assert (tmp_path / "out/_static/aimd/aimd.css").exists()
     assert run("--version", python=str(tmp_path / "env/bin/aimd")).strip() == f"sphinx-aimd {__version__}"
 
 

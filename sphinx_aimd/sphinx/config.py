@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,27 @@ VALUES: tuple[tuple[str, Any, str, tuple[type, ...], str], ...] = (
     ("aimd_crosswalk", "", "", (str,), "A crosswalk of the project, instead of the shipped one."),
     ("aimd_traceability", [], "", (list, tuple), "Folders that overlay the trace model."),
     ("aimd_exports", ["json", "xlsx"], "", (list, tuple), "Files that HTML builds write into `_aimd/`."),
+    (
+        "aimd_trace_pages",
+        True,
+        "html",
+        (bool,),
+        "HTML builds write a page for each item and clause.",
+    ),
+    (
+        "aimd_edit_url",
+        "",
+        "html",
+        (str,),
+        "Address at which an item is edited, with `{file}` and `{line}`; cards then link to it.",
+    ),
+    (
+        "aimd_csp",
+        False,
+        "html",
+        (bool,),
+        "Every page states a strict content security policy, which keeps a theme from loading from elsewhere.",
+    ),
     ("aimd_pages_json", "", "", (str,), "pages.json of a PDF build; gives other formats the page of each item."),
     (
         "aimd_pdf_fonts",
@@ -44,6 +66,9 @@ VALUES: tuple[tuple[str, Any, str, tuple[type, ...], str], ...] = (
     ("aimd_pdf_paper", "a4", "", (str,), "Paper of the PDF: `a4` or `us-letter`."),
 )
 
+
+#: Addresses that cards may link to; schemes that run a script are none of them.
+_EDIT_URL = re.compile(r"(https?|vscode|vscodium|cursor|zed|idea|pycharm|emacs|editor|subl|txmt)://\S*\{file\}\S*\Z")
 
 #: Settings of sphinx-needs by which a project states schemas of its own.
 _OWN_SCHEMAS = ("needs_fields", "needs_links", "needs_schema_definitions", "needs_schema_definitions_from_json")
@@ -90,6 +115,11 @@ def _check_values(config: Config) -> None:
         for entry in config[name]:
             if not isinstance(entry, str):
                 raise ConfigError(f"{name} holds {entry!r}, expected texts.")
+    if config.aimd_edit_url and not _EDIT_URL.match(config.aimd_edit_url):
+        raise ConfigError(
+            f"aimd_edit_url is {config.aimd_edit_url!r}, expected an address with {{file}} that begins with "
+            "https://, http:// or the scheme of an editor, such as vscode://file/{file}:{line}."
+        )
     if config.aimd_as_of and not is_date(config.aimd_as_of):
         raise ConfigError(f"aimd_as_of is {config.aimd_as_of!r}, expected a date: YYYY-MM-DD.")
 

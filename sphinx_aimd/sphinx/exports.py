@@ -11,10 +11,8 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 
 from ..writers import json as json_writer
-from .state import State, get_state
+from .state import FOLDER, State, get_state
 from .typst.builder import add_builder as add_pdf_builder
-
-FOLDER = "_aimd"
 
 
 def project_line(app: Sphinx) -> str:

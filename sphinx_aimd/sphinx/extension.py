@@ -16,12 +16,22 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from .. import __version__
+from ..views.table import Rows
 from ..writers.files import write_bytes, write_text
-from . import adapter, exports, pages, render
+from . import adapter, exports, pages, render, viewpages
+from .addresses import EVIDENCE, addresses
 from .config import add_values, location, on_config_inited
 from .directives import VIEWS, ItemDirective
 from .domain import AimdDomain
-from .state import get_state
+from .state import ALL_ITEMS, get_state
+
+#: Scripts and style sheets of our pages, in the order in which they are read.
+ASSETS = ("aimd.css", "explorer.css", "pictures.css", "find.css", "core.js", "explorer.js", "find.js")
+FIND = "Find an item or clause"
+#: Seen only where the style sheets are out of reach, as inside the viewer of an archive.
+UNPACK = (
+    "If this page looks bare, its folder was not unpacked: extract the whole archive, then open index.html from there."
+)
 
 LOGGER = logging.getLogger(__name__)
 
@@ -37,13 +47,15 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", on_config_inited, priority=11)
     # after sphinx-needs has registered directives for its types (500)
     app.connect("config-inited", register_directives, priority=700)
-    app.connect("builder-inited", add_style)
+    app.connect("builder-inited", add_assets)
     # the graph is complete; pages whose computed parts changed can still be asked for
     app.connect("env-updated", on_env_updated, priority=700)
     # fires in builds without changes too, so that a second build says what the first said
     app.connect("write-started", report)
     app.connect("doctree-resolved", render.on_doctree_resolved)
     app.connect("html-collect-pages", clause_pages)
+    app.connect("html-collect-pages", lambda app: viewpages.pages(get_state(app)))
+    app.connect("html-page-context", add_find_link)
     app.connect("build-finished", on_build_finished)
     return {"version": __version__, "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -61,16 +73,33 @@ def register_directives(app: Sphinx, _config: Config) -> None:
             app.add_directive(name, directive, override=True)
 
 
-def add_style(app: Sphinx) -> None:
-    """Our style sheet for HTML builders.
+def add_assets(app: Sphinx) -> None:
+    """Our style sheets and scripts for HTML builders.
 
-    It is written before any page, since a page names the hash of a style sheet that exists: a second build
+    They are written before any page, since a page names the hash of a file that exists: a second build
     would else write other pages than the first.
     """
-    if app.builder.format == "html":
-        css = files("sphinx_aimd.writers.html").joinpath("assets/aimd.css").read_text(encoding="utf-8")
-        write_text(Path(app.outdir, "_static", "aimd.css"), css)
-        app.add_css_file("aimd.css")
+    if app.builder.format != "html":
+        return
+    for name in ASSETS:
+        content = files("sphinx_aimd.writers.html").joinpath("assets", name).read_text(encoding="utf-8")
+        write_text(Path(app.outdir, viewpages.DATA, name), content)
+    for name in ASSETS:
+        if name.endswith(".css"):
+            app.add_css_file(f"aimd/{name}")
+        elif get_state(app).has_extra_pages:
+            app.add_js_file(f"aimd/{name}", loading_method="defer")
+
+
+def add_find_link(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """The way to every item and clause, at the head of each page; ``find.js`` makes a search of it."""
+    del templatename, doctree
+    state = get_state(app)
+    if state.has_extra_pages and isinstance(context.get("body"), str):
+        address = addresses(state, pagename).rows(Rows(ALL_ITEMS)) or "#"
+        unpack = f'<p class="aimd-unpack">{UNPACK}</p>\n' if pagename == app.config.root_doc else ""
+        find = f'<p class="aimd-bar"><a class="aimd-find" href="{address}">{FIND}</a></p>\n'
+        context["body"] = f"{unpack}{find}{context['body']}"
 
 
 @contextmanager
@@ -131,6 +160,8 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
     out = Path(app.outdir)
     if app.builder.format == "html":
         for text, place in state.evidence.items():
-            write_bytes(out / render.EVIDENCE / place, Path(app.srcdir, text).read_bytes())
+            write_bytes(out / EVIDENCE / place, Path(app.srcdir, text).read_bytes())
+        if state.has_extra_pages:
+            viewpages.write_data(state)
         exports.write_beside_pages(state)
     pages.remember(state)

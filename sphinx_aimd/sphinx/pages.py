@@ -31,8 +31,8 @@ def _card(card: Card) -> str:
 
 def _table(table: Table) -> str:
     """Everything that a table shows, and where its cells lead."""
-    head = (table.id, table.title, table.question, table.scope, table.columns, table.row_ids)
-    return repr((head, [(cell.text, cell.target, cell.shown) for row in table.rows for cell in row]))
+    head = (table.id, table.title, table.question, table.scope, table.columns, table.row_ids, table.facets)
+    return repr((head, [(cell.text, cell.target, cell.word, cell.rows) for row in table.rows for cell in row]))
 
 
 def digests(state: State) -> dict[str, str]:
@@ -57,7 +57,7 @@ def digests(state: State) -> dict[str, str]:
             named = dossier.trace.items.get(reference.target)
             title = f"{named.citation} {named.title}" if named else ""
             shown.setdefault(docname, []).append(f"{reference.target} {title} {state.homes.get(reference.target)}")
-    homes = _digest(repr(sorted(state.homes.items())))
+    homes = _digest(repr((sorted(state.homes.items()), sorted(state.view_homes.items()))))
     for docname, targets in sorted(domain.data["any"].items()):
         for target in targets:
             named = dossier.trace.items.get(target)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -11,39 +11,12 @@ from sphinx.application import Sphinx
 
 from ..views.card import Card
 from ..views.table import Table
-from ..writers.html import cards, pictures, tables
+from ..writers.html import cards
 from ..writers.html.inline import link
+from .addresses import addresses
 from .nodes import aimd_clauses, aimd_item, aimd_title, aimd_view
 from .state import State, get_state
-
-EVIDENCE = "_aimd/evidence"
-
-
-def hrefs(state: State, docname: str) -> Callable[[str], str | None]:
-    """Addresses of items as seen from a page."""
-    builder = state.app.builder
-    pages: dict[str, str] = {}
-
-    def href(item_id: str) -> str | None:
-        home = state.homes.get(item_id)
-        if home is None:
-            return None
-        if home not in pages:
-            pages[home] = "" if home == docname else builder.get_relative_uri(docname, home)
-        return f"{pages[home]}#{item_id}"
-
-    return href
-
-
-def file_hrefs(state: State, docname: str) -> Callable[[str], str | None]:
-    """Addresses of the evidence files that are copied into the output, by the text that a card shows."""
-    up = "../" * docname.count("/")
-
-    def href(text: str) -> str | None:
-        place = state.evidence.get(text)
-        return f"{up}{EVIDENCE}/{place}" if place else None
-
-    return href
+from .viewpages import view_html
 
 
 def shown_card(state: State, node: nodes.Element) -> Card | None:
@@ -64,21 +37,14 @@ def clauses_of(state: State, node: nodes.Element) -> list[str]:
 def clause_html(state: State, clause: str, docname: str, *, is_home: bool) -> str:
     """A whole clause card; only its home carries the anchor."""
     card = state.dossier.card(clause)
-    href, files = hrefs(state, docname), file_hrefs(state, docname)
+    to = addresses(state, docname)
     anchor = clause if is_home else ""
-    before, after = cards.card_title(card, anchor)
-    title = link(clause, card.label, href) if not is_home else escape(card.label)
+    before, after = cards.card_title(card, anchor, to)
+    title = link(clause, card.label, to.item) if not is_home else escape(card.label)
     body = f'<p class="aimd-body">{escape(card.body)}</p>\n' if card.body else ""
-    head = cards.card_head(card, href, anchor, files)
-    tail = cards.card_reasons(card) + cards.card_tail(card, href, files)
+    head = cards.card_head(card, anchor)
+    tail = cards.card_reasons(card) + cards.card_findings(card) + cards.card_tail(card, to)
     return f"{head}{before}{title} {escape(card.title)}{after}{body}{tail}"
-
-
-def view_html(state: State, view: str, docname: str) -> str:
-    """A view with its picture, if it has one."""
-    table = state.dossier.views[view]
-    picture = pictures.coverage_picture(table) if table.kind == "coverage" else ""
-    return picture + tables.table(table, hrefs(state, docname))
 
 
 def visit_item(self: Any, node: nodes.Element) -> None:
@@ -88,8 +54,7 @@ def visit_item(self: Any, node: nodes.Element) -> None:
     if card is None:
         self.body.append('<section class="aimd-card aimd-problem">\n')
         return
-    docname = self.builder.current_docname
-    self.body.append(cards.card_head(card, hrefs(state, docname), card.id, file_hrefs(state, docname)))
+    self.body.append(cards.card_head(card, card.id))
 
 
 def depart_item(self: Any, node: nodes.Element) -> None:
@@ -99,21 +64,26 @@ def depart_item(self: Any, node: nodes.Element) -> None:
     if card is None:
         self.body.append("</section>\n")
         return
-    docname = self.builder.current_docname
-    self.body.append(cards.card_reasons(card))
-    self.body.append(cards.card_tail(card, hrefs(state, docname), file_hrefs(state, docname)))
+    self.body.append(cards.card_reasons(card) + cards.card_findings(card))
+    self.body.append(cards.card_tail(card, addresses(state, self.builder.current_docname)))
+
+
+def _title(self: Any, node: nodes.Element) -> tuple[str, str]:
+    state = get_state(self.builder.app)
+    card = shown_card(state, node.parent)
+    if card is None:
+        return '<p class="aimd-title"><strong>', "</strong></p>\n"
+    return cards.card_title(card, card.id, addresses(state, self.builder.current_docname))
 
 
 def visit_title(self: Any, node: nodes.Element) -> None:
     """Open the title of a card."""
-    card = shown_card(get_state(self.builder.app), node.parent)
-    self.body.append(cards.card_title(card, card.id)[0] if card else '<p class="aimd-title"><strong>')
+    self.body.append(_title(self, node)[0])
 
 
 def depart_title(self: Any, node: nodes.Element) -> None:
     """Close the title of a card with its verdict."""
-    card = shown_card(get_state(self.builder.app), node.parent)
-    self.body.append(cards.card_title(card, card.id)[1] if card else "</strong></p>\n")
+    self.body.append(_title(self, node)[1])
 
 
 def visit_clauses(self: Any, node: nodes.Element) -> None:

@@ -6,8 +6,10 @@ import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
 from sphinx.application import Sphinx
@@ -28,8 +30,12 @@ from ..writers.typst import pages
 if TYPE_CHECKING:
     from .domain import AimdDomain
 
+#: Folder of the output for what no source stands behind.
+FOLDER = "_aimd"
 #: Page that holds clauses which no page of the project shows.
-HOME = "_aimd/clauses"
+HOME = f"{FOLDER}/clauses"
+#: The view of every item and clause, which the search leads to.
+ALL_ITEMS = "all-items"
 
 
 @dataclass
@@ -47,6 +53,7 @@ class State:
     homes: dict[str, str] = field(default_factory=dict)
     page_digests: dict[str, str] = field(default_factory=dict)
     evidence: dict[str, str] = field(default_factory=dict)
+    data_files: dict[str, dict[str, str]] = field(default_factory=dict)
     foreign: list[Finding] = field(default_factory=list)
 
     @property
@@ -87,6 +94,8 @@ class State:
             crosswalk=self.crosswalk,
         )
         places = Places(self._pages)
+        self.__dict__.pop("view_homes", None)
+        self.data_files.clear()
         self._dossier = Dossier(trace, self.domain.registers, self._page_findings(trace), places)
         self.homes = self._homes(self._dossier)
         self.evidence = self._evidence(trace)
@@ -162,6 +171,35 @@ class State:
     def findings(self) -> tuple[Finding, ...]:
         """All findings of the build, sorted."""
         return tuple(sorted({*self.dossier.findings, *self.foreign}, key=lambda finding: finding.sort_key))
+
+    @property
+    def has_extra_pages(self) -> bool:
+        """Whether the builder writes pages that no source stands behind, and scripts with them."""
+        return self.app.builder.name in ("html", "dirhtml")
+
+    @property
+    def has_trace_pages(self) -> bool:
+        return self.has_extra_pages and self.app.config.aimd_trace_pages
+
+    @cached_property
+    def view_homes(self) -> dict[str, str]:
+        """Page of each view that a page shows, that figures lead to, or that the search leads to."""
+        homes: dict[str, str] = {}
+        for docname, views in sorted(self.domain.data["views"].items()):
+            for shown in views:
+                homes.setdefault(shown.view, docname)
+        if self.has_extra_pages:
+            wanted = {ALL_ITEMS} & set(self.dossier.views)
+            for view in homes:
+                rows = self.dossier.views[view].rows
+                wanted |= {cell.rows.view for row in rows for cell in row if cell.rows is not None}
+            homes |= {view: f"{FOLDER}/view-{view}" for view in sorted(wanted - homes.keys())}
+        return homes
+
+    def edit_address(self, file: str, line: int) -> str | None:
+        """Where the author edits a line of a source, if the project says how."""
+        pattern: str = self.app.config.aimd_edit_url
+        return pattern.replace("{file}", quote(file)).replace("{line}", str(line)) if pattern else None
 
     def homeless(self) -> dict[str, list[str]]:
         """Clauses that no page shows, by the extra page that holds them."""

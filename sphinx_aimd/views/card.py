@@ -20,6 +20,23 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A finding on an item as its card shows it.
+
+    :param grade: "model error" or the severity.
+    :param place: file and line.
+    :param is_urgent: whether it is more than information.
+    """
+
+    grade: str
+    rule: str
+    message: str
+    remedy: str
+    place: str
+    is_urgent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """An item or clause as every format shows it.
 
@@ -31,6 +48,11 @@ class Card:
     :param body: text of the body field; formats that have the author's markup show that instead.
     :param links: title of the link in words and what it leads to, forward links first.
     :param results: results of a test, which live on its card: id, label, title and verdict.
+    :param up: id of the first item that this one answers to, empty without one.
+    :param down: id of the item with the worst verdict of those that answer to this one.
+    :param evidence: id of the first record that is evidence for it.
+    :param file: source file of the item, and its line.
+    :param findings: findings on the item, which other formats have in the list of findings alone.
     """
 
     id: str
@@ -46,3 +68,9 @@ class Card:
     body: str
     links: tuple[tuple[str, tuple[Reference, ...]], ...]
     results: tuple[Reference, ...] = ()
+    up: str = ""
+    down: str = ""
+    evidence: str = ""
+    file: str = ""
+    line: int = 0
+    findings: tuple[Fault, ...] = ()

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..model.graph import LinkState
-from ..model.item import Item
+from ..model.item import Finding, Item, Severity
 from ..model.trace import Trace
 from ..model.verdict import word
-from .card import Card, Reference
+from .card import Card, Fault, Reference
 from .checklist import applicability_of
 from .words import cited, field_text
 
 _OWN_PLACE = frozenset({"citation", "status", "text", "parent"})
 
 
-def card(trace: Trace, item_id: str) -> Card:
+def card(trace: Trace, item_id: str, findings: Sequence[Finding] = ()) -> Card:
     """What every format shows of an item.
 
+    :param findings: those on the item.
     :raises KeyError: there is no such item.
     """
     item = trace.items[item_id]
@@ -38,6 +41,7 @@ def card(trace: Trace, item_id: str) -> Card:
     if review is not None:
         fields.append(("Reviewed", f"{review.on} by {review.role.replace('_', ' ')}"))
     status = trace.model.statuses[item.status].title if item.status in trace.model.statuses else ""
+    up, down, evidence = _ways(trace, item)
     return Card(
         id=item_id,
         type=item.type,
@@ -55,7 +59,41 @@ def card(trace: Trace, item_id: str) -> Card:
             reference(trace, result, note=_result_note(trace.items[result]))
             for result, _state in trace.graph.linked(item_id, "has_result")
         ),
+        up=up,
+        down=down,
+        evidence=evidence,
+        file=item.location.file if item.type != "clause" else "",
+        line=item.location.line,
+        findings=tuple(map(_fault, findings)),
     )
+
+
+def _fault(finding: Finding) -> Fault:
+    return Fault(
+        grade=grade(finding),
+        rule=finding.rule,
+        message=finding.message,
+        remedy=finding.remedy,
+        place=str(finding.location),
+        is_urgent=finding.is_model_error or finding.severity.rank > Severity.INFO.rank,
+    )
+
+
+def grade(finding: Finding) -> str:
+    """How grave a finding is, in words."""
+    return "model error" if finding.is_model_error else finding.severity.value
+
+
+def _ways(trace: Trace, item: Item) -> tuple[str, str, str]:
+    """Ids of the first item above, of the worst one below and of the first record, empty without one."""
+    up = item.text("parent") if item.type == "clause" else ""
+    below: list[str] = list(trace.graph.parts.get(item.id, ()))
+    for link in trace.model.links.values():
+        up = up or next((end.id for end in trace.graph.targets(item.id, link.name)), "")
+        below += [end.id for end in trace.graph.targets(item.id, link.reverse) if link.reverse != "has_result"]
+    down = min(below, key=lambda end: (trace.verdict(end).rank, end), default="")
+    evidence = next((end.id for end in trace.graph.targets(item.id, "evidenced_by")), "")
+    return up, down, evidence
 
 
 def approved_copy(trace: Trace, item: Item) -> str:

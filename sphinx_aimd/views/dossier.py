@@ -68,6 +68,13 @@ class Dossier:
         return tuple(sorted({*rules.run(self.trace), *self._more}, key=lambda finding: finding.sort_key))
 
     @cached_property
+    def _findings_of(self) -> dict[str, list[Finding]]:
+        found: dict[str, list[Finding]] = {}
+        for finding in self.findings:
+            found.setdefault(finding.item, []).append(finding)
+        return found
+
+    @cached_property
     def views(self) -> Mapping[str, Table]:
         """Every view by id: coverage, findings, matrices, registers."""
         makers: dict[str, Callable[[], Table]] = {
@@ -84,5 +91,5 @@ class Dossier:
         """The card of an item."""
         found = self._cards.get(item_id)
         if found is None:
-            found = self._cards[item_id] = card(self.trace, item_id)
+            found = self._cards[item_id] = card(self.trace, item_id, self._findings_of.get(item_id, ()))
         return found

@@ -35,12 +35,17 @@ class Cell:
     rows: Rows | None = None
 
     @property
+    def word(self) -> str:
+        """The verdict in words, in brackets where it follows a text; empty without one."""
+        if self.verdict is None:
+            return ""
+        word = "evidence complete" if self.complete and self.verdict is Verdict.VERIFIED else WORDS[self.verdict]
+        return f"[{word}]" if self.text else word
+
+    @property
     def shown(self) -> str:
         """What a reader sees in every format: the text and the word of the verdict."""
-        if self.verdict is None:
-            return self.text
-        word = "evidence complete" if self.complete and self.verdict is Verdict.VERIFIED else WORDS[self.verdict]
-        return f"{self.text} [{word}]" if self.text else word
+        return f"{self.text} {self.word}" if self.text and self.verdict is not None else self.text or self.word
 
 
 EMPTY = Cell()

@@ -84,7 +84,7 @@ def _cell(cell: Cell, room: int, place: Place) -> Any:
     shown = _pieces(cell.text, room)
     if to is None and cell.verdict is None and isinstance(shown, str):
         return shown
-    word = cell.shown[len(cell.text) :].strip() if cell.verdict is not None else ""
+    word = cell.word
     return [shown, to, None if cell.verdict is None else cell.verdict.value, word]
 
 
