@@ -3,6 +3,10 @@
 import sys
 from pathlib import Path
 
+from sphinx.application import Sphinx
+
+from sphinx_aimd.sphinx import policy
+
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
 project = "sphinx-aimd"
@@ -13,5 +17,13 @@ exclude_patterns = ["dhf", "examples", "_ext"]
 html_theme = "pydata_sphinx_theme"
 html_title = "sphinx-aimd"
 html_theme_options = {"navigation_with_keys": False, "show_toc_level": 2, "secondary_sidebar_items": ["page-toc"]}
+html_context = {"default_mode": "auto"}
+html_show_search_summary = False
 html_show_sourcelink = False
 nitpicky = True
+
+
+def setup(app: Sphinx) -> None:
+    """The guide states the policy that a design history file states with ``aimd_csp``."""
+    app.add_config_value("aimd_csp", True, "html", (bool,))
+    policy.connect(app)

@@ -33,3 +33,8 @@ html_theme_options = {
 html_sidebars = {"**": ["sidebar-toc"]}
 html_show_sourcelink = False
 numfig = True
+
+# Readers open the pages from a folder, where scripts cannot read other pages: no excerpts of them in search results.
+html_show_search_summary = False
+html_context = {"default_mode": "auto"}
+aimd_csp = True
