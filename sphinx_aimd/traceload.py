@@ -209,6 +209,7 @@ class _Builder:
             help=entry["help"],
             sources=ends("from"),
             targets=ends("to"),
+            points_upstream=entry.get("upstream", "target") == "target",
             watch=entry["watch"],
             carries_proof=entry["proof"] == "may",
             minimum=int(entry.get("min", 0)),

@@ -44,7 +44,10 @@ class ItemType:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkType:
-    """An arrow of the trace; ``watch`` says whose later change makes a reviewed link suspect."""
+    """An arrow of the trace; ``watch`` says whose later change makes a reviewed link suspect.
+
+    :param points_upstream: the target is what a walk from clauses to evidence meets first, as it is of most links.
+    """
 
     name: str
     reverse: str
@@ -52,6 +55,7 @@ class LinkType:
     help: str
     sources: frozenset[str]
     targets: frozenset[str]
+    points_upstream: bool
     watch: str
     carries_proof: bool
     minimum: int

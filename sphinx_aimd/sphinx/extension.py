@@ -18,7 +18,7 @@ from sphinx.util import logging
 from .. import __version__
 from ..views.table import Rows
 from ..writers.files import write_bytes, write_text
-from . import adapter, exports, pages, render, viewpages
+from . import adapter, exports, pages, policy, render, viewpages
 from .addresses import EVIDENCE, addresses
 from .config import add_values, location, on_config_inited
 from .directives import VIEWS, ItemDirective
@@ -26,7 +26,8 @@ from .domain import AimdDomain
 from .state import ALL_ITEMS, get_state
 
 #: Scripts and style sheets of our pages, in the order in which they are read.
-ASSETS = ("aimd.css", "explorer.css", "pictures.css", "find.css", "core.js", "explorer.js", "find.js")
+STYLES = ("aimd.css", "explorer.css", "pictures.css", "find.css")
+SCRIPTS = ("core.js", "rows.js", "controls.js", "explorer.js", "find.js", "hints.js")
 FIND = "Find an item or clause"
 #: Seen only where the style sheets are out of reach, as inside the viewer of an archive.
 UNPACK = (
@@ -57,6 +58,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-collect-pages", lambda app: viewpages.pages(get_state(app)))
     app.connect("html-page-context", add_find_link)
     app.connect("build-finished", on_build_finished)
+    policy.connect(app)
     return {"version": __version__, "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -81,10 +83,10 @@ def add_assets(app: Sphinx) -> None:
     """
     if app.builder.format != "html":
         return
-    for name in ASSETS:
+    for name in (*STYLES, *SCRIPTS):
         content = files("sphinx_aimd.writers.html").joinpath("assets", name).read_text(encoding="utf-8")
         write_text(Path(app.outdir, viewpages.DATA, name), content)
-    for name in ASSETS:
+    for name in (*STYLES, *SCRIPTS):
         if name.endswith(".css"):
             app.add_css_file(f"aimd/{name}")
         elif get_state(app).has_extra_pages:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..views.table import Table
 from ..writers.files import write_text
-from ..writers.html import data, pictures, tables
+from ..writers.html import data, index, pictures, tables
 from .addresses import addresses
 from .state import FOLDER, State
 
@@ -80,8 +80,11 @@ def _part_pages(state: State, view: Table) -> Iterator[tuple[str, dict[str, Any]
 
 
 def write_data(state: State) -> None:
-    """Write the data files of long views, and remove those of an earlier state."""
+    """Write the data files of the search and of long views, and remove those of an earlier state."""
     folder = Path(state.app.outdir, DATA)
+    item = addresses(state, "").item
+    write_text(folder / "items.js", index.items_script(state.dossier, item, has_trace_pages=state.has_trace_pages))
+    write_text(folder / "texts.js", index.texts_script(state.dossier, item))
     wanted: set[str] = set()
     for view_id in state.view_homes:
         view = state.dossier.views[view_id]
