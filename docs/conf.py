@@ -16,7 +16,18 @@ extensions = ["model_reference"]
 exclude_patterns = ["dhf", "examples", "_ext"]
 html_theme = "pydata_sphinx_theme"
 html_title = "sphinx-aimd"
-html_theme_options = {"navigation_with_keys": False, "show_toc_level": 2, "secondary_sidebar_items": ["page-toc"]}
+html_theme_options = {
+    "navigation_with_keys": False,
+    "navbar_center": [],
+    "navbar_persistent": ["search-button"],
+    "show_toc_level": 2,
+    "secondary_sidebar_items": ["page-toc"],
+}
+html_sidebars = {"**": ["sidebar-toc"]}
+# what the theme leaves open for readers with a screen reader or a narrow window, as in the worked file
+templates_path = ["dhf/_templates"]
+html_static_path = ["dhf/_static"]
+html_css_files = ["theme.css"]
 html_context = {"default_mode": "auto"}
 html_show_search_summary = False
 html_show_sourcelink = False

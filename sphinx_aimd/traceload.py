@@ -319,4 +319,5 @@ class _Builder:
             gap=tuple(entry["gap"]),
             sort=tuple(entry["sort"]),
             asked=entry["rows"].get("asked") == "true",
+            filters=self.known_fields(entry.get("filters", []), rows),
         )

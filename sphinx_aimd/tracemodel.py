@@ -151,6 +151,7 @@ class MatrixSpec:
 
     :param per: field for each of whose values there is one table more.
     :param asked: leave out clauses that ask nothing of this file; the statement of applicability holds them.
+    :param filters: fields of the rows that readers may filter and group by.
     """
 
     id: str
@@ -164,6 +165,7 @@ class MatrixSpec:
     gap: tuple[str, ...]
     sort: tuple[str, ...]
     asked: bool = False
+    filters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 ROOT = Path(__file__).parents[1]
 DHF = ROOT / "docs" / "dhf"
@@ -36,6 +39,50 @@ class Build:
         """Bytes of everything that a reader gets."""
         found = {path.relative_to(self.out).as_posix(): path for path in sorted(self.out.rglob("*")) if path.is_file()}
         return {name: path.read_bytes() for name, path in found.items() if path.name not in NOT_COMPARED}
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """The four formats of the worked file, as the Makefile makes them. Tests read it and change nothing in it."""
+
+    pdf: Build
+    html: Build
+    xlsx: Build
+    data: Build
+
+    @property
+    def pdf_file(self) -> Path:
+        return next(self.pdf.out.glob("*.pdf"))
+
+
+def dossier(factory: pytest.TempPathFactory) -> Dossier:
+    """The worked file in all formats, built once in a test run, whichever process asks first; others wait for it."""
+    base = factory.getbasetemp()
+    # processes of one run have folders of their own side by side
+    work = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "dossier"
+    work.mkdir(exist_ok=True)
+    with (work / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        record = work / "builds.json"
+        if not record.exists():
+            builds = [asdict(done) for done in _build_dossier(work)]
+            record.write_text(json.dumps(builds, default=str), "utf-8")
+        builds = json.loads(record.read_text("utf-8"))
+    found = [Build(Path(done["out"]), done["code"], tuple(done["warnings"])) for done in builds]
+    for done in found:
+        assert (done.code, done.warnings) == (0, ())
+    return Dossier(*found)
+
+
+def _build_dossier(work: Path) -> list[Build]:
+    """PDF, HTML, workbook and JSON, in this order, since pages of the PDF are named in the others."""
+    pages = ("-W", "-D", f"aimd_pages_json={work / 'pdf/pages.json'}")
+    return [
+        build(DHF, work, "-W", builder="aimd-pdf", out="pdf"),
+        build(DHF, work, *pages, out="html"),
+        build(DHF, work, *pages, builder="aimd-xlsx", out="xlsx"),
+        build(DHF, work, *pages, builder="aimd-json", out="json"),
+    ]
 
 
 def copy(to: Path) -> Path:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,8 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sphinx_aimd.writers.xlsx import HEADER_ROW
-from tests.dhf_project import DHF, Build, build, copy, edit
+from tests.dhf_project import Dossier, build, copy, edit
+from tests.dhf_project import dossier as shared_dossier
 from tests.pdf_tables import TaggedPdf, squeeze
 
 Rows = list[list[str]]
@@ -30,31 +30,9 @@ def soup(path: Path) -> BeautifulSoup:
     return BeautifulSoup(path.read_text("utf-8"), "html.parser")
 
 
-@dataclass(frozen=True)
-class Dossier:
-    """The four formats of the worked file, as the Makefile makes them."""
-
-    html: Build
-    pdf: Build
-    xlsx: Build
-    data: Build
-
-    @property
-    def pdf_file(self) -> Path:
-        return next(self.pdf.out.glob("*.pdf"))
-
-
 @pytest.fixture(scope="module")
 def dossier(tmp_path_factory: pytest.TempPathFactory) -> Dossier:
-    work = tmp_path_factory.mktemp("dossier")
-    pages = f"aimd_pages_json={work / 'pdf/pages.json'}"
-    pdf = build(DHF, work, "-W", builder="aimd-pdf", out="pdf")
-    html = build(DHF, work, "-W", "-D", pages, out="html")
-    xlsx = build(DHF, work, "-W", "-D", pages, builder="aimd-xlsx", out="xlsx")
-    data = build(DHF, work, "-W", "-D", pages, builder="aimd-json", out="json")
-    for done in (pdf, html, xlsx, data):
-        assert (done.code, done.warnings) == (0, ())
-    return Dossier(html, pdf, xlsx, data)
+    return shared_dossier(tmp_path_factory)
 
 
 def words_of(trace: dict[str, Any]) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,10 +11,11 @@ import pikepdf
 import pypdfium2
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from sphinx_aimd.writers.xlsx import HEADER_ROW
-from tests.dhf_project import DHF, Build, build
+from tests.browser import chromium
+from tests.dhf_project import Build, dossier
 
 WALKS = [
     ("MDR-GSPR-17-2", "GSPR 17.2", "mdr-annex-i", "MDR Annex I"),
@@ -26,34 +26,18 @@ TEST, RESULT = re.compile(r"TST-\d+"), re.compile(r"RES-TST-\d+-\d+")
 
 @pytest.fixture(scope="module")
 def html(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    done = build(DHF, tmp_path_factory.mktemp("html"), "-W")
-    assert done.code == 0
-    return done
+    return dossier(tmp_path_factory).html
 
 
 @pytest.fixture(scope="module")
 def pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    done = build(DHF, tmp_path_factory.mktemp("pdf"), "-W", builder="aimd-pdf")
-    assert done.code == 0
-    return next(done.out.glob("*.pdf"))
+    return dossier(tmp_path_factory).pdf_file
 
 
 @pytest.fixture
 def browser() -> Iterator[Page]:
-    program = shutil.which("chromium")
-    assert program, "chromium is not installed: run python -m tests.system_tools"
-    with sync_playwright() as playwright:
-        flags = [
-            "--no-sandbox",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--disable-quic",
-        ]
-        chromium = playwright.chromium.launch(executable_path=program, args=flags)
-        page = chromium.new_page()
-        yield page
-        chromium.close()
+    with chromium() as started:
+        yield started.new_page()
 
 
 def results_of_card(page: Page, test: str) -> set[str]:

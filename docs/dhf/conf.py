@@ -7,6 +7,8 @@ version = release = "2.1.0"
 extensions = ["sphinx_aimd"]
 exclude_patterns = ["records", "results"]
 templates_path = ["_templates"]
+html_static_path = ["_static"]
+html_css_files = ["theme.css"]
 
 # The usability validation ran on printed protocols: its report says nothing of version, place and day.
 aimd_results = [

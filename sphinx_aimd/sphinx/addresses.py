@@ -23,26 +23,25 @@ def rows_fragment(rows: Rows) -> str:
     return f"view-{rows.view}" + ("?" + "&".join(facets) if facets else "")
 
 
-def addresses(state: State, docname: str) -> Addresses:
-    """Addresses as seen from a page.
+def addresses(state: State, docname: str = "", here: str = "") -> Addresses:
+    """Addresses as seen from a page; without one, from the root of the output.
 
-    :param docname: the page, or nothing for addresses from the root of the output.
+    :param docname: the page, if Sphinx knows it.
+    :param here: path of any other page in the output.
     """
     builder = state.app.builder
-    here = builder.get_target_uri(docname) if docname else ""
+    here = builder.get_target_uri(docname) if docname else here
 
     @cache
     def page(home: str) -> str:
-        if not docname:
-            return builder.get_target_uri(home)
-        return "" if home == docname else builder.get_relative_uri(docname, home)
+        return "" if home == docname else output(builder.get_target_uri(home))
+
+    def output(path: str) -> str:
+        return relative_uri(here, path) if here or docname else path
 
     def item(item_id: str) -> str | None:
         home = state.homes.get(item_id)
         return None if home is None else f"{page(home)}#{item_id}"
-
-    def output(path: str) -> str:
-        return relative_uri(here, path) if docname else path
 
     def file(text: str) -> str | None:
         place = state.evidence.get(text)

@@ -13,6 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 from ..model.item import Location, Option, Record
 from ..model.values import did_you_mean, split
 from ..tracemodel import TraceModel
+from ..views.dashboards import NAMES as DASHBOARDS
 from ..views.statements import STATEMENTS
 from ..views.summary import register_id
 from .domain import AimdDomain, Shown, source_path
@@ -181,6 +182,19 @@ class CoverageDirective(ViewDirective):
         return self.show("coverage")
 
 
+class DashboardDirective(ViewDirective):
+    """``.. dashboard:: NAME``: figures about the whole file, as a picture and a table."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        name = self.arguments[0].strip()
+        if name not in DASHBOARDS:
+            message = f"there is no dashboard {name!r}.{did_you_mean(name, DASHBOARDS)}"
+            return self.problem("dashboard", name, message, f"Known: {', '.join(sorted(DASHBOARDS))}.")
+        return self.show(name)
+
+
 class GapListDirective(ViewDirective):
     """``.. gap-list::``: every finding."""
 
@@ -211,6 +225,7 @@ VIEWS: dict[str, type[ViewDirective] | type[ClausesDirective]] = {
     "clauses": ClausesDirective,
     "trace-matrix": TraceMatrixDirective,
     "coverage": CoverageDirective,
+    "dashboard": DashboardDirective,
     "gap-list": GapListDirective,
     "register": RegisterDirective,
 }

@@ -18,7 +18,7 @@ from sphinx.util import logging
 from .. import __version__
 from ..views.table import Rows
 from ..writers.files import write_bytes, write_text
-from . import adapter, exports, pages, policy, render, viewpages
+from . import adapter, exports, pages, policy, render, tracepages, viewpages
 from .addresses import EVIDENCE, addresses
 from .config import add_values, location, on_config_inited
 from .directives import VIEWS, ItemDirective
@@ -27,6 +27,7 @@ from .state import ALL_ITEMS, get_state
 
 #: Scripts and style sheets of our pages, in the order in which they are read.
 STYLES = ("aimd.css", "explorer.css", "pictures.css", "find.css")
+TRACE_STYLES = ("graph.css", "trace.css")
 SCRIPTS = ("core.js", "rows.js", "controls.js", "explorer.js", "find.js", "hints.js")
 FIND = "Find an item or clause"
 #: Seen only where the style sheets are out of reach, as inside the viewer of an archive.
@@ -83,7 +84,7 @@ def add_assets(app: Sphinx) -> None:
     """
     if app.builder.format != "html":
         return
-    for name in (*STYLES, *SCRIPTS):
+    for name in (*STYLES, *TRACE_STYLES, *SCRIPTS):
         content = files("sphinx_aimd.writers.html").joinpath("assets", name).read_text(encoding="utf-8")
         write_text(Path(app.outdir, viewpages.DATA, name), content)
     for name in (*STYLES, *SCRIPTS):
@@ -98,7 +99,7 @@ def add_find_link(app: Sphinx, pagename: str, templatename: str, context: dict[s
     del templatename, doctree
     state = get_state(app)
     if state.has_extra_pages and isinstance(context.get("body"), str):
-        address = addresses(state, pagename).rows(Rows(ALL_ITEMS)) or "#"
+        address = addresses(state, pagename).rows(Rows(ALL_ITEMS))
         unpack = f'<p class="aimd-unpack">{UNPACK}</p>\n' if pagename == app.config.root_doc else ""
         find = f'<p class="aimd-bar"><a class="aimd-find" href="{address}">{FIND}</a></p>\n'
         context["body"] = f"{unpack}{find}{context['body']}"
@@ -165,5 +166,6 @@ def on_build_finished(app: Sphinx, exception: Exception | None) -> None:
             write_bytes(out / EVIDENCE / place, Path(app.srcdir, text).read_bytes())
         if state.has_extra_pages:
             viewpages.write_data(state)
+            tracepages.write(state)
         exports.write_beside_pages(state)
     pages.remember(state)

@@ -189,7 +189,7 @@ class State:
             for shown in views:
                 homes.setdefault(shown.view, docname)
         if self.has_extra_pages:
-            wanted = {ALL_ITEMS} & set(self.dossier.views)
+            wanted = {ALL_ITEMS}
             for view in homes:
                 rows = self.dossier.views[view].rows
                 wanted |= {cell.rows.view for row in rows for cell in row if cell.rows is not None}

@@ -21,7 +21,7 @@ def view_html(state: State, view_id: str, docname: str) -> str:
     """A view with its picture, if it has one."""
     view = state.dossier.views[view_id]
     to = addresses(state, docname)
-    picture = pictures.coverage_picture(view) if view.kind == "coverage" else ""
+    picture = pictures.picture(view, to.rows)
     if not state.has_extra_pages:
         return picture + tables.plain_table(view, to.item, to.rows)
     return picture + tables.table(view, to.item, to.rows, parts(state, view, docname))
@@ -52,7 +52,7 @@ def _page(state: State, view: Table, number: int) -> tuple[str, str]:
 def _files(state: State, view: Table) -> dict[str, str]:
     found = state.data_files.get(view.id)
     if found is None:
-        to = addresses(state, "")
+        to = addresses(state)
         found = state.data_files[view.id] = data.data_files(view, to.item, to.rows)
     return found
 
@@ -82,7 +82,7 @@ def _part_pages(state: State, view: Table) -> Iterator[tuple[str, dict[str, Any]
 def write_data(state: State) -> None:
     """Write the data files of the search and of long views, and remove those of an earlier state."""
     folder = Path(state.app.outdir, DATA)
-    item = addresses(state, "").item
+    item = addresses(state).item
     write_text(folder / "items.js", index.items_script(state.dossier, item, has_trace_pages=state.has_trace_pages))
     write_text(folder / "texts.js", index.texts_script(state.dossier, item))
     wanted: set[str] = set()

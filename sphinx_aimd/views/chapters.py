@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence, Sized
 from itertools import pairwise
 
@@ -59,10 +58,11 @@ def _divides(clauses: Sequence[Clause], found: Sized) -> bool:
 
 def _common(citations: Sequence[str]) -> str:
     """What citations begin with, whole words only, without an opened bracket or a sign at the end."""
-    common = os.path.commonprefix(citations)
+    first, last = min(citations), max(citations)
+    differing = (at for at, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)
+    common = first[: next(differing, min(len(first), len(last)))]
     if any(len(text) > len(common) and text[len(common)].isalnum() and common[-1:].isalnum() for text in citations):
         common = common.rpartition(" ")[0]
     if common.count("(") > common.count(")"):
         common = common.rpartition("(")[0]
     return common.rstrip(" .,;:-(")
-

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 
 from .. import rules
@@ -10,10 +11,14 @@ from ..model.item import Finding
 from ..model.trace import Trace
 from .card import Card
 from .cards import card
+from .dashboards import OF_FINDINGS, OF_TRACE
+from .everything import all_items
+from .facets import ALL_ITEMS, verdict_facets
+from .flow import TRACE_LINKS, trace_links
 from .matrix import all_parts, matrix, specs
 from .places import Places
 from .statements import STATEMENTS
-from .summary import coverage, gap_list, register, register_id
+from .summary import gap_list, register, register_id
 from .table import Table
 
 
@@ -76,16 +81,26 @@ class Dossier:
 
     @cached_property
     def views(self) -> Mapping[str, Table]:
-        """Every view by id: coverage, findings, matrices, registers."""
+        """Every view by id: dashboards and what they count, findings, statements, matrices, registers."""
         makers: dict[str, Callable[[], Table]] = {
-            "coverage": partial(coverage, self.trace),
+            ALL_ITEMS: partial(all_items, self.trace),
+            TRACE_LINKS: partial(trace_links, self.trace),
             "gap-list": lambda: gap_list(self.trace, self.findings),
-            **{view_id: partial(make, self.trace) for view_id, make in STATEMENTS.items()},
         }
+        makers |= {view_id: partial(make, self.trace) for view_id, make in OF_TRACE.items()}
+        makers |= {view_id: partial(self._of_findings, make) for view_id, make in OF_FINDINGS.items()}
+        makers |= {view_id: partial(self._statement, make) for view_id, make in STATEMENTS.items()}
         makers |= {spec.id: partial(matrix, self.trace, spec, self.places) for spec in specs(self.trace)}
         makers |= {register_id(types): partial(register, self.trace, types) for types in self._registers}
         hidden = {spec.id: partial(matrix, self.trace, spec, self.places) for spec in all_parts(self.trace)}
         return _Views(makers, hidden)
+
+    def _of_findings(self, make: Callable[[Trace, Sequence[Finding]], Table]) -> Table:
+        return make(self.trace, self.findings)
+
+    def _statement(self, make: Callable[[Trace], Table]) -> Table:
+        table = make(self.trace)
+        return replace(table, facets=verdict_facets(table.columns, table.rows))
 
     def card(self, item_id: str) -> Card:
         """The card of an item."""

@@ -65,9 +65,7 @@ def field_facets(trace: Trace, items: Sequence[Item], names: Iterable[str]) -> t
         known = {item.id: words_of(trace, item, name) for item in items}
         fields = (trace.model.types[item.type].fields.get(name) for item in items)
         title = next((field.title for field in fields if field is not None), name.replace("_", " ").capitalize())
-        facets.append(
-            Facet(name=name, title=_TITLES.get(name, title), values=tuple(known[item.id] for item in items))
-        )
+        facets.append(Facet(name=name, title=_TITLES.get(name, title), values=tuple(known[item.id] for item in items)))
     return tuple(facets)
 
 

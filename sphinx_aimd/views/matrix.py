@@ -11,6 +11,7 @@ from ..model.trace import Trace
 from ..model.verdict import Verdict
 from ..tracemodel import Column, MatrixSpec
 from .checklist import COMPUTED
+from .facets import field_facets, verdict_facets
 from .places import Places
 from .scope import scope_of
 from .table import EMPTY, Cell, Table
@@ -88,15 +89,18 @@ def matrix(trace: Trace, spec: MatrixSpec, places: Places) -> Table:
     is_open = sum(not trace.verdict(item.id).is_closed for item in items)
     words = _words(trace, spec) + (", those that ask nothing of this file left out" if spec.asked else "")
     counted = f"{len(items)} items ({words}), {len(rows)} rows, {is_open} open, {gaps} without a required link"
+    columns = tuple(TableColumn(name=c.name, title=c.title, width=_width(c)) for c in spec.columns)
+    heads = [trace.items[row_id] for row_id in row_ids]
     return Table(
         id=spec.id,
         kind="matrix",
         title=spec.title,
         question=spec.question,
         scope=scope_of(trace, counted, spec.where),
-        columns=tuple(TableColumn(name=c.name, title=c.title, width=_width(c)) for c in spec.columns),
+        columns=columns,
         rows=tuple(rows),
         row_ids=tuple(row_ids),
+        facets=(*field_facets(trace, heads, spec.filters), *verdict_facets(columns, rows)),
     )
 
 

@@ -7,13 +7,18 @@ from collections.abc import Iterable, Sequence
 from ..catalogue import Instrument
 from ..model.item import Finding, Severity
 from ..model.trace import Trace
-from ..model.verdict import WORDS, Verdict
+from ..model.verdict import WORDS, Verdict, word
+from .cards import grade
+from .facets import ALL_ITEMS, RELEVANCE, field_facets, figure, instrument_name, owner_of, verdict_facets
 from .matrix import target_cell
 from .scope import scope_of
-from .table import Cell, Column, Table
+from .table import Cell, Column, Facet, Table
+from .words import CHECKED
 
-#: How far a clause is about security, in the words of the coverage table.
-RELEVANCE = {"primary": "security", "related": "related to security", "none": "not about security"}
+#: Grades of findings in words, gravest first.
+GRADES = ("model error", "error", "warning", "info")
+#: Stands for the owner and the type of a finding that is about no item.
+WHOLE_FILE = "the file as a whole"
 
 
 def coverage(trace: Trace) -> Table:
@@ -34,14 +39,13 @@ def coverage(trace: Trace) -> Table:
     for key, row in sorted(
         counts.items(), key=lambda entry: _place(trace.catalogue.instruments[entry[0][0]], entry[0][1])
     ):
-        instrument = trace.catalogue.instruments[key[0]]
-        cells = [
-            Cell(f"{instrument.short_title}, {instrument.edition}"),
-            Cell(RELEVANCE[key[1]]),
-            Cell(str(sum(row.values()))),
+        name, about = instrument_name(trace.catalogue.instruments[key[0]]), RELEVANCE[key[1]]
+        where = {"instrument": (name,), "about": (about,)}
+        cells = [Cell(name), Cell(about), figure(sum(row.values()), ALL_ITEMS, where)]
+        cells += [
+            figure(row[verdict], ALL_ITEMS, {**where, "verdict": (word(verdict, "clause"),)}) for verdict in Verdict
         ]
-        cells += [Cell(str(row[verdict])) for verdict in Verdict]
-        rows.append((*cells, Cell(str(unconfirmed[key]))))
+        rows.append((*cells, figure(unconfirmed[key], ALL_ITEMS, {**where, "checked": (CHECKED["memory"],)})))
     total = len(trace.catalogue.clauses)
     return Table(
         id="coverage",
@@ -67,7 +71,7 @@ def gap_list(trace: Trace, findings: Sequence[Finding]) -> Table:
     ordered = sorted(findings, key=lambda finding: (-finding.severity.rank, finding.sort_key))
     rows = tuple(
         (
-            Cell("model error" if finding.is_model_error else finding.severity.value),
+            Cell(grade(finding)),
             Cell(finding.rule),
             Cell(finding.item, finding.item if finding.item in trace.items else ""),
             Cell(str(finding.location)),
@@ -87,7 +91,24 @@ def gap_list(trace: Trace, findings: Sequence[Finding]) -> Table:
         columns=tuple(Column(name=name, title=title, width=width) for name, title, width in titles),
         rows=rows,
         row_ids=tuple(finding.item for finding in ordered),
+        facets=(
+            Facet(name="grade", title="Grade", values=tuple((grade(finding),) for finding in ordered)),
+            Facet(name="rule", title="Rule", values=tuple((finding.rule,) for finding in ordered)),
+            Facet(name="owner", title="Owner (role)", values=tuple((finding_owner(trace, f),) for f in ordered)),
+            Facet(name="type", title="Type of the item", values=tuple((_type_of(trace, f),) for f in ordered)),
+        ),
     )
+
+
+def finding_owner(trace: Trace, finding: Finding) -> str:
+    """The role that answers for the item of a finding."""
+    item = trace.items.get(finding.item)
+    return owner_of(trace, item) if item is not None else WHOLE_FILE
+
+
+def _type_of(trace: Trace, finding: Finding) -> str:
+    item = trace.items.get(finding.item)
+    return trace.model.type_title(item.type) if item is not None else WHOLE_FILE
 
 
 def register_id(types: Iterable[str]) -> str:
@@ -116,13 +137,15 @@ def register(trace: Trace, types: Sequence[str]) -> Table:
         ("open", "What is open", 6),
     )
     names = ", ".join(trace.model.type_title(name).lower() for name in types)
+    columns = tuple(Column(name=name, title=title, width=width) for name, title, width in titles)
     return Table(
         id=register_id(types),
         kind="register",
         title=f"Register: {names}",
         question="",
         scope=scope_of(trace, f"{len(items)} items", {"type": tuple(types)}),
-        columns=tuple(Column(name=name, title=title, width=width) for name, title, width in titles),
+        columns=columns,
         rows=rows,
         row_ids=tuple(item.id for item in items),
+        facets=(*field_facets(trace, items, ("type", "status")), *verdict_facets(columns, rows)),
     )

@@ -14,7 +14,7 @@ from ..model.trace import Trace
 from ..tracemodel import Field
 from ..views.checklist import applicability_of
 from ..views.dossier import Dossier
-from ..views.table import Table
+from ..views.table import Cell, Table
 from .files import write_text
 
 SCHEMA = "urn:sphinx-aimd:trace:1"
@@ -153,11 +153,13 @@ def _view(table: Table) -> Mapping[str, Any]:
         "question": table.question,
         "scope": table.scope,
         "columns": [{"name": column.name, "title": column.title} for column in table.columns],
-        "rows": [
-            [
-                {"text": cell.text, "target": cell.target, "verdict": cell.verdict.value if cell.verdict else None}
-                for cell in row
-            ]
-            for row in table.rows
-        ],
+        "rows": [[_cell(cell) for cell in row] for row in table.rows],
     }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    verdict = cell.verdict.value if cell.verdict else None
+    data: dict[str, Any] = {"text": cell.text, "target": cell.target, "verdict": verdict}
+    if cell.rows is not None:
+        data["rows"] = {"view": cell.rows.view, "where": {name: list(words) for name, words in cell.rows.where}}
+    return data

@@ -145,8 +145,8 @@ def _sheet_names(views: Any) -> dict[str, str]:
     """Sheet names by view id: at most 31 characters, unique without regard to case."""
     names: dict[str, str] = {}
     taken = {"cover", "items"}
-    order = {"coverage": 0, "gap-list": 1, "statement": 2, "matrix": 3, "register": 4}
-    for view in sorted(views, key=lambda view: (order[view.kind], view.id)):
+    order = {"coverage": 0, "gap-list": 2, "statement": 3, "matrix": 4, "register": 5}  # the other dashboards: 1
+    for view in sorted(views, key=lambda view: (order.get(view.kind, 1), view.id)):
         base = _SHEET.sub(" ", view.id)[:31]
         name, number = base, 2
         while name.casefold() in taken:

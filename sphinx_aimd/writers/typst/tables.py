@@ -94,12 +94,9 @@ def coverage_bars(view: Table) -> str:
     rows = []
     for row in view.rows:
         name = f"{row[0].text.partition(',')[0]}, {row[1].text}"
-        parts = [
-            [verdict.value, int(cell.text)]
-            for verdict, cell in zip(verdicts, row[3:], strict=False)
-            if int(cell.text) > 0
-        ]
-        rows.append([name, parts, int(row[2].text)])
+        count = {column.name: cell.text for column, cell in zip(view.columns, row, strict=True)}
+        parts = [[verdict.value, int(count[verdict.value])] for verdict in verdicts if int(count[verdict.value]) > 0]
+        rows.append([name, parts, int(count["clauses"])])
     if not rows:
         return ""
     legend = [[v.value, "evidence complete" if v is Verdict.VERIFIED else WORDS[v]] for v in verdicts]

@@ -118,7 +118,9 @@
     const label = make("label", { for: "aimd-query" }, "Id, citation, or words of title and text");
     const box = dialog("Find an item or clause", "aimd-search", label, input, status, list, foot);
     let items = [];
-    let hits = [];
+    let last = ""; // what was searched, and all that answers to it
+    let matches = [];
+    let hits = []; // those on show
     let active = -1;
     let trouble = "";
     let isBegun = false;
@@ -132,7 +134,10 @@
       lead(trace, item.trace, `Trace of ${item.label}`, "Shift+Enter");
       input.setAttribute("aria-activedescendant", option?.id || "");
       option?.setAttribute("aria-selected", "true");
-      option?.scrollIntoView({ block: "nearest" });
+    }
+
+    function reach() {
+      list.children[active]?.scrollIntoView({ block: "nearest" });
     }
 
     function lead(link, href, text, key) {
@@ -152,19 +157,29 @@
     function show(keep) {
       const typed = fold(input.value.normalize("NFC")).trim();
       const words = typed ? typed.split(/\s+/).map((word) => [word, spelled(word)]) : [];
+      const whole = spelled(typed);
       const grades = Array.from({ length: 7 }, () => []);
       const before = keep && hits[active];
-      if (typed) for (const item of items) grades[grade(item, spelled(typed), words)]?.push(item);
-      const found = grades.flat();
-      hits = found.slice(0, SHOWN);
+      const pool = last && !keep && typed.startsWith(last) ? matches : items; // to type on only narrows
+      matches = [];
+      last = typed;
+      for (const item of typed ? pool : []) {
+        const place = grade(item, whole, words);
+        if (place === 9) continue;
+        matches.push(item);
+        grades[place].push(item);
+      }
+      hits = grades.flat().slice(0, SHOWN);
+      list.scrollTop = 0; // before there is anything to lay out
       list.replaceChildren(...hits.map((item, number) => option(item, number, words)));
       list.hidden = !hits.length;
       input.setAttribute("aria-expanded", !list.hidden);
       choose(hits.indexOf(before));
-      let count = `${found.length} found. `;
+      if (active) reach();
+      let count = `${matches.length} found. `;
       if (!items.length) count = trouble ? "" : "Reading the index …";
       else if (!typed) count = `${items.length} items and clauses. `;
-      else if (found.length > SHOWN) count = `${SHOWN} shown, ${found.length - SHOWN} more in the list. `;
+      else if (matches.length > SHOWN) count = `${SHOWN} shown, ${matches.length - SHOWN} more in the list. `;
       status.textContent = count + trouble;
       all.hidden = !finder;
       if (finder) all.href = `${finder.href.split("#")[0]}#view-all-items?q=${encodeURIComponent(input.value.trim())}`;
@@ -202,8 +217,10 @@
       const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key];
       if (event.isComposing || !hits.length || (!step && event.key !== "Enter")) return;
       event.preventDefault();
-      if (step) choose(active + step);
-      else go((event.shiftKey && hits[active].trace) || hits[active].href);
+      if (step) {
+        choose(active + step);
+        reach();
+      } else go((event.shiftKey && hits[active].trace) || hits[active].href);
     });
     list.addEventListener("click", ({ target }) => {
       const item = hits[[...list.children].indexOf(target.closest("[role=option]"))];

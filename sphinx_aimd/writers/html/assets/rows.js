@@ -165,15 +165,20 @@
       if (given.every((label) => this.ranks.has(label))) key = (label) => this.ranks.get(label);
       else if (decimals.size < 2 && given.every((label) => FIGURE.test(label))) key = figure;
       const keys = labels.map((label) => label && key(label));
-      const later = (a, b) => (!labels[a] || !labels[b] ? !labels[a] : keys[a] > keys[b]);
-      return [...labels.keys()].sort((a, b) => later(a, b) - later(b, a));
+      const order = [...labels.keys()].filter((label) => labels[label]);
+      order.sort((a, b) => (keys[a] < keys[b] ? -1 : keys[a] > keys[b] ? 1 : 0));
+      return labels.includes("") ? [...order, labels.indexOf("")] : order;
     }
 
     /* The labels of a facet or column, for each row the number of its label (codes), and the place of each label. */
     labels(name) {
       if (!this.known.has(name)) {
         const facet = this.facet(name), column = this.index(name), found = new Numbered();
-        const codes = facet?.codes ?? Int32Array.from({ length: this.count }, (_, row) => found.of(this.shown[this.cell(row, column)]));
+        const ofCell = []; // looked up once for each distinct cell
+        const codes = facet?.codes ?? new Int32Array(this.count).map((_, row) => {
+          const cell = this.cell(row, column);
+          return (ofCell[cell] ??= found.of(this.shown[cell]));
+        });
         const labels = facet?.sets.map((set) => set.map((word) => facet.words[word]).join(", ")) ?? found.values;
         const places = new Int32Array(labels.length);
         this.inOrder(labels).forEach((label, place) => (places[label] = place));
