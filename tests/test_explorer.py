@@ -396,8 +396,9 @@ def test_a_long_view_shows_what_its_static_pages_hold(page: Page, tmp_path: Path
     for number in range(14):
         count_is(page, f"Rows {number * 100 + 1:,} to {number * 100 + 100:,} of 1,400")
         seen += page.evaluate(
-            """root => [...document.querySelectorAll("tbody tr")].map((tr) => [tr.dataset.row, ...[...tr.cells].map((td) =>
-              [td.textContent, td.querySelector("a")?.href.replace(root, "") ?? "", td.querySelector("span")?.className ?? ""])])""",
+            """root => [...document.querySelectorAll("tbody tr")].map((tr) => [tr.dataset.row, ...[...tr.cells].map(
+              (td) => [td.textContent, td.querySelector("a")?.href.replace(root, "") ?? "",
+                td.querySelector("span")?.className ?? ""])])""",
             root,
         )
         page.evaluate("[...document.querySelectorAll('.aimd-pager button')].at(-1).click()")

@@ -9,6 +9,7 @@ exclude_patterns = ["records", "results"]
 templates_path = ["_templates"]
 html_static_path = ["_static"]
 html_css_files = ["theme.css"]
+html_js_files = ["theme.js"]
 
 # The usability validation ran on printed protocols: its report says nothing of version, place and day.
 aimd_results = [
@@ -38,5 +39,5 @@ numfig = True
 
 # Readers open the pages from a folder, where scripts cannot read other pages: no excerpts of them in search results.
 html_show_search_summary = False
-html_context = {"default_mode": "auto"}
+html_context = {"default_mode": "light"}
 aimd_csp = True

@@ -12,7 +12,7 @@ from ..model.verdict import Verdict
 from .facets import ALL_ITEMS, figure
 from .matrix import target_cell
 from .scope import scope_of
-from .table import EMPTY, Cell, Column, Facet, Table, columns
+from .table import EMPTY, Cell, Facet, Table, columns
 
 #: Id of the view that lists the links behind the bands.
 TRACE_LINKS = "trace-links"
@@ -34,7 +34,10 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
 }
 CLOSED, OPEN, BROKEN, NOT_COUNTED = "closed", "open", "failed or stale", "not counted"
 GROUPS = (CLOSED, OPEN, BROKEN)
+#: Where the rows of a stage lead that are not about links to a later stage.
+ALL = "all items of this state"
 ONWARD, OTHERWISE, NOWHERE = "to a later stage", "to other items only", "none"
+ENDS = {OTHERWISE: "other items only", NOWHERE: "no link onward"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,40 +156,23 @@ def trace_flow(trace: Trace) -> Table:
         nodes[item.type, group] += 1
         ends[item.type, group, onward(trace, item)] += 1
         left_out += group == NOT_COUNTED
-    later = [(stage, group) for stage in STAGES[1:] for group in GROUPS]
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for number, stage in enumerate(STAGES):
         title = trace.model.type_title(stage)
         for group in GROUPS:
+            head = (Cell(title), Cell(group))
             where = {"type": (title,), "state": (group,)}
-            cells = [Cell(title), Cell(group), figure(nodes[stage, group], ALL_ITEMS, where)]
-            for word in (OTHERWISE, NOWHERE):
+            rows.append((*head, Cell(ALL), EMPTY, Cell("items"), figure(nodes[stage, group], ALL_ITEMS, where)))
+            for other, other_group in ((other, to) for other in STAGES[number + 1 :] for to in GROUPS):
+                name, count = trace.model.type_title(other), bands[stage, group, other, other_group]
+                ends_of = {"to_type": (name,), "to_state": (other_group,)}
+                band = figure(count, TRACE_LINKS, {"from_type": (title,), "from_state": (group,), **ends_of})
+                rows += [(*head, Cell(name), Cell(other_group), Cell("links"), band)] if count else []
+            for word in (OTHERWISE, NOWHERE) if stage in HOPS else ():
                 end = figure(ends[stage, group, word], ALL_ITEMS, {**where, "onward": (word,)})
-                cells.append(end if stage in HOPS else EMPTY)
-            for other, other_group in later:
-                link = {
-                    "from_type": (title,),
-                    "from_state": (group,),
-                    "to_type": (trace.model.type_title(other),),
-                    "to_state": (other_group,),
-                }
-                possible = other in {end for ends_of in HOPS.get(stage, {}).values() for end in ends_of}
-                count = bands[stage, group, other, other_group]
-                cells.append(figure(count, TRACE_LINKS, link) if possible and STAGES.index(other) > number else EMPTY)
-            rows.append(tuple(cells))
+                rows.append((*head, Cell(ENDS[word]), EMPTY, Cell("items"), end))
     total = sum(bands.values())
     out = sum(count for (_stage, _group, word), count in ends.items() if word == NOWHERE)
-    heads = columns(
-        ("stage", "Stage", 3),
-        ("state", "State", 3),
-        ("items", "Items", 2),
-        ("otherwise", "Linked onward to other items only", 3),
-        ("nowhere", "No link onward", 2),
-    )
-    names = tuple(
-        Column(name=f"to_{stage}_{group.replace(' ', '_')}", title=f"To {trace.model.type_title(stage)}: {group}")
-        for stage, group in later
-    )
     return Table(
         id="trace-flow",
         kind="trace-flow",
@@ -197,7 +183,14 @@ def trace_flow(trace: Trace) -> Table:
             f"{total} pairs of linked items, {_counted()} ({left_out} items). {out} items have no link onward; a "
             "clause that is answered by plans, records or labeling, or by its parts, has links to other items only",
         ),
-        columns=(*heads, *names),
+        columns=columns(
+            ("stage", "Stage", 4),
+            ("state", "State", 3),
+            ("to", "Leads to", 4),
+            ("to_state", "State there", 3),
+            ("unit", "Counted", 2),
+            ("number", "Number", 2),
+        ),
         rows=tuple(rows),
         row_ids=("",) * len(rows),
     )

@@ -44,18 +44,20 @@ def need_states(trace: Trace, item: Item) -> Iterator[NeedState]:
 def _need(trace: Trace, item: Item, need: Need, verdict: Verdict) -> NeedState:
     found: dict[str, None] = {}
     notes = []
+    proven: set[bool] = set()
     for way in need.ways:
         if way.leaf == "results":
             found |= dict.fromkeys(end for end, _state in trace.graph.linked(item.id, "has_result"))
         elif way.leaf:
             notes.append(_leaf_note(trace, item, way))
         else:
-            if not way.takes_verdict:
-                notes.append("a link is enough, whatever the verdict at its end")
             for end in trace.graph.walk(item.id, way.hops, way.to):
                 target = trace.items.get(end.id)
                 if target is None or (trace.graph.is_live(target) and target.matches(way.where)):
                     found[end.id] = None
+                    proven.add(way.takes_verdict)
+    if proven == {False}:
+        notes.append("a link is enough, whatever the verdict at its end")
     decision = deciding(trace, item, verdict, (need.name,)) if verdict is not Verdict.VERIFIED or not found else None
     if decision is not None and decision.text("need") == need.name:
         notes.append(f"decided by {decision.id}: {decision_words(trace, decision)}")

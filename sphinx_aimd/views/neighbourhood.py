@@ -12,8 +12,9 @@ from ..model.verdict import Verdict
 
 #: Hops and entries that a tree holds at most.
 DEEPEST, MOST_ENTRIES = 5, 150
-#: Items of a picture at most, and of one of its columns, so that a crowd of neighbours leaves room for what follows.
-MOST_DRAWN, MOST_IN_COLUMN = 48, 12
+#: Items of a picture at most, and of one of its columns, so that a crowd of neighbours leaves room for what follows;
+#: and columns, so that the item in the middle is in sight on a laptop.
+MOST_DRAWN, MOST_IN_COLUMN, MOST_COLUMNS = 48, 12, 5
 
 #: What reviews say of a link, in a word.
 NOTES = {LinkState.SOUND: "", LinkState.UNREVIEWED: "not reviewed", LinkState.SUSPECT: "suspect"}
@@ -229,13 +230,15 @@ def neighbourhood(around: Surroundings, start: str) -> Neighbourhood:
             around,
             (step.id for item in down for step in around.down(item) if step.id not in column and step.id not in taken),
         )
+        if len(order) + bool(up) + bool(down) > MOST_COLUMNS:
+            break
         room = MOST_DRAWN - len(column)
         if len(up) + len(down) > room:  # neither side may crowd out the other
             share = max(room - room // 2, room - len(down))
             up = up[:share]
             down = down[: room - len(up)]
         column |= dict.fromkeys(up, -distance) | dict.fromkeys(down, distance)
-        order[-distance], order[distance] = up, down
+        order |= {place: items for place, items in ((-distance, up), (distance, down)) if items}
     edges, undrawn = _edges(around, column)
     left_out = {
         step.id
@@ -245,7 +248,7 @@ def neighbourhood(around: Surroundings, start: str) -> Neighbourhood:
         if step.id not in column
     }
     return Neighbourhood(
-        columns=tuple((place, tuple(items)) for place, items in sorted(order.items()) if items),
+        columns=tuple((place, tuple(items)) for place, items in sorted(order.items())),
         edges=edges,
         undrawn=undrawn,
         more=len(left_out),

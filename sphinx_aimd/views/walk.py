@@ -124,6 +124,8 @@ class Walker:
                 best = next((end for end in found if self.trace.verdict(end) is Verdict.VERIFIED), found[0])
                 item = self.trace.items[best]
                 path = item.text("path") if approved_copy(self.trace, item) else ""
+                if best == item_id and not path:
+                    return None  # the page that one is on
                 return Evidence(item=self._end(best)[0], path=path)
         return None
 

@@ -14,6 +14,8 @@ from .svg import Draw, fit, text
 
 WIDTH, LEFT, RIGHT = 960, 330, 50
 ROW, BAR, SIZE = 26, 18, 13
+#: Bars of one picture, so that each has room on a printed page.
+PAGE = 32
 #: Number of bars beyond which those of which nothing is asked are left to the table.
 MANY = 60
 #: Best first, so that the closed part of each bar begins at the same place; what is not counted comes last.
@@ -99,29 +101,32 @@ def _picture(
 
     :param most: number that takes the whole width; without it every bar does.
     """
-    if not bars:
-        return ""
-    width = WIDTH - LEFT - RIGHT
-    made = [draw.patterns(look for look, _title in legend)]
-    for position, bar in enumerate(bars):
-        top, total = position * ROW + 4, number(bar.whole)
-        made.append(text(LEFT - 8, top + 13, fit(bar.name, LEFT - 8, SIZE), anchor="end"))
-        at, scale = float(LEFT), width / max(most or total, 1)
-        for part in bar.parts:
-            count = number(part.cell)
-            share = count * scale
-            said = f"{count} of {total} {things} of {bar.name}: {part.title}"
-            made.append(draw.mark(draw.block(part.look, at, top, share, BAR), said, part.cell))
-            if share >= SIZE * (0.7 * len(str(count)) + 0.6):
-                made.append(
-                    text(at + share / 2, top + 13.5, str(count), css="aimd-number", anchor="middle", hidden=True)
-                )
-            at += share
-        made.append(text(at + 6, top + 13, str(total)))
-    picture = draw.frame("".join(made), (WIDTH, len(bars) * ROW + 8), about)
+    patterns = draw.patterns(look for look, _title in legend)
+    pictures = []
+    for start in range(0, len(bars), PAGE):
+        shown = bars[start : start + PAGE]
+        made = "".join(_bar(draw, bar, row * ROW + 4, things, most) for row, bar in enumerate(shown))
+        part = f"part {len(pictures) + 1}" if len(bars) > PAGE else ""
+        body = made if pictures else patterns + made
+        pictures.append(draw.frame(body, (WIDTH, len(shown) * ROW + 8), about, part))
     items = "".join(_legend(draw, look, title) for look, title in legend)
-    shown = f'<p class="aimd-note">{escape(note)}</p>' if note else ""
-    return draw.figure(picture, f'<ul class="aimd-legend">{items}</ul>{shown}')
+    below = f'<p class="aimd-note">{escape(note)}</p>' if note else ""
+    return draw.figure("".join(pictures), f'<ul class="aimd-legend">{items}</ul>{below}') if bars else ""
+
+
+def _bar(draw: Draw, bar: Bar, top: float, things: str, most: int) -> str:
+    total, at = number(bar.whole), float(LEFT)
+    made = [text(LEFT - 8, top + 13, fit(bar.name, LEFT - 8, SIZE), anchor="end")]
+    for part in bar.parts:
+        count = number(part.cell)
+        share = count * (WIDTH - LEFT - RIGHT) / max(most or total, 1)
+        said = f"{count} of {total} {things} of {bar.name}: {part.title}"
+        made.append(draw.mark(draw.block(part.look, at, top, share, BAR), said, part.cell))
+        if share >= SIZE * (0.7 * len(str(count)) + 0.6):
+            middle = at + share / 2
+            made.append(text(middle, top + 13.5, str(count), css="aimd-number", anchor="middle", hidden=True))
+        at += share
+    return "".join(made) + text(at + 6, top + 13, str(total))
 
 
 def _legend(draw: Draw, look: str, title: str) -> str:

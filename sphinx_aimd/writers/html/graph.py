@@ -40,7 +40,7 @@ class Drawings:
     def __init__(self, page: Page) -> None:
         """Wrap the address of a trace page by the id of its item."""
         self._page = page
-        self._nodes: dict[str, tuple[str, str]] = {}
+        self._nodes: dict[str, tuple[str, str, str]] = {}
         self._titles: dict[Edge, str] = {}
         self._rows: dict[Edge, str] = {}
 
@@ -58,8 +58,8 @@ class Drawings:
             for item_id in sorted(column, key=lambda item_id: found.places[item_id][1]):
                 x, y = found.places[item_id]
                 here = ' aria-current="page"' if item_id == walk.item.id else ""
-                before, after = self._nodes.get(item_id) or self._node(walk, item_id)
-                boxes.append(f'{before}{here}><svg x="{x}" y="{y}" {after}')
+                before, after, last = self._nodes.get(item_id) or self._node(walk, item_id)
+                boxes.append(f"{before}{here}{after}{x} {y}{last}")
         count = sum(len(column) for _place, column in around.columns)
         about = (
             f"{count} items around {walk.item.label}, what they answer to on the left, what proves them on the right"
@@ -77,7 +77,8 @@ class Drawings:
             f'<desc id="aimd-graph-desc">{escape(about)}. The table below says the same.</desc>\n'
             '<defs><marker id="aimd-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
             'orient="auto"><path class="aimd-arrow" d="M0 0L8 4L0 8Z"/></marker>'
-            f'<rect id="aimd-box" x="1" y="1" width="{WIDTH - 2}" height="{HEIGHT - 2}" rx="4"/>{defs}</defs>\n'
+            f'<rect id="aimd-box" x="1" y="1" width="{WIDTH - 2}" height="{HEIGHT - 2}" rx="4"/>'
+            f'<clipPath id="aimd-clip"><rect width="{WIDTH}" height="{HEIGHT}"/></clipPath>{defs}</defs>\n'
             f'<g class="aimd-edges" aria-hidden="true" marker-end="url(#aimd-arrow)">\n{"".join(lines)}</g>\n'
             f"{''.join(boxes)}</svg></div>\n"
         )
@@ -110,8 +111,8 @@ class Drawings:
         shown = f'<a href="{escape(self._page(end.id))}">{name}</a>' if end.verdict is not None else name
         return f"{shown}, {escape(end.word)}"
 
-    def _node(self, walk: TraceWalk, item_id: str) -> tuple[str, str]:
-        """A node without its place: what stands before it and after it; an item that does not exist has no page."""
+    def _node(self, walk: TraceWalk, item_id: str) -> tuple[str, str, str]:
+        """A node without its place and whether it is the page's own; an item that does not exist has no page."""
         end, kind = walk.ends[item_id], walk.kinds[item_id]
         verdict = end.verdict or Verdict.MISSING
         label, title = cut(end.label, BOLD_CELLS), cut(end.title, CELLS)
@@ -120,14 +121,16 @@ class Drawings:
         name = "a" if end.verdict is not None else "g"
         address = f' href="{escape(self._page(item_id))}"' if end.verdict is not None else ""
         before = f'<{name} class="aimd-node {verdict_class(verdict)}"{address}'
-        after = (
-            f'width="{WIDTH}" height="{HEIGHT}">{f"<title>{escape(whole)}</title>" if is_cut else ""}'
-            f'<use href="#aimd-box"/><text class="aimd-node-id" x="9" y="17">{escape(label)}</text>'
+        # what is written on the node is its name, unless some of that is cut off
+        tip = f"<title>{escape(whole)}</title>" if is_cut else ""
+        after = f'>{tip}<g clip-path="url(#aimd-clip)" transform="translate('
+        last = (
+            f')"><use href="#aimd-box"/><text class="aimd-node-id" x="9" y="17">{escape(label)}</text>'
             f'<text x="9" y="32">{escape(title)}</text>'
             f'<use class="aimd-mark" href="#aimd-m{verdict.rank}" x="9" y="37"/>'
-            f'<text x="25" y="47">{escape(end.word)}</text></svg></{name}>\n'
+            f'<text x="25" y="47">{escape(end.word)}</text></g></{name}>\n'
         )
-        found = self._nodes[item_id] = before, after
+        found = self._nodes[item_id] = before, after, last
         return found
 
 

@@ -50,7 +50,7 @@ def _panel(draw: Draw, when: str, rows: Sequence[Sequence[Cell]]) -> str:
         f"{when} control; {unrated} are not rated and stand apart. A spot holds the number of risks and their level."
     )
     size = (LEFT + len(severities) * ACROSS + APART + 4, TOP + len(rows) * DOWN + APART + 4)
-    return draw.frame("".join(made), size, about, when)
+    return draw.frame("".join(made), size, about, f"{when} control")
 
 
 def _across(column: int, severities: Sequence[str]) -> float:

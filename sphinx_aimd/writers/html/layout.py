@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 #: Size of a node and the space between nodes, in units of the picture (a pixel at its natural size).
-WIDTH, HEIGHT, GAP, ROOM = 196, 54, 10, 72
+WIDTH, HEIGHT, GAP, ROOM = 192, 54, 10, 56
 #: How far an edge between nodes of one column bends out of it.
-BEND = 40
+BEND = 34
 _SWEEPS = 4
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ...views.flow import BROKEN, CLOSED, OPEN
+from ...views.flow import ALL, BROKEN, CLOSED, ENDS, NOWHERE, OPEN, OTHERWISE
 from ...views.table import Cell, Table
 from .bars import number
 from .inline import RowsHref
@@ -24,7 +24,8 @@ class Node:
 
     stage: str
     state: str
-    row: Sequence[Cell]
+    cells: dict[str, Cell] = field(default_factory=dict)
+    bands: list[tuple[Node, Cell]] = field(default_factory=list)
     x: float = 0
     y: float = 0
     height: float = 0
@@ -32,22 +33,25 @@ class Node:
     links_out: int = 0
     used_in: float = 0
     used_out: float = 0
-    bands: list[tuple[Node, Cell]] = field(default_factory=list)
+
+    def count(self, what: str) -> int:
+        """A number of the node itself: of its items, or of those without a link to a later stage."""
+        return number(self.cells[what]) if what in self.cells else 0
 
     @property
     def items(self) -> int:
         """Number of items that it stands for."""
-        return number(self.row[2])
+        return self.count(ALL)
 
     @property
     def others(self) -> int:
         """Items that lead on to items of no later stage only."""
-        return number(self.row[3])
+        return self.count(ENDS[OTHERWISE])
 
     @property
     def ends(self) -> int:
         """Items without a link onward."""
-        return number(self.row[4])
+        return self.count(ENDS[NOWHERE])
 
     @property
     def weight(self) -> int:
@@ -58,16 +62,16 @@ class Node:
 def trace_flow(view: Table, rows_href: RowsHref) -> str:
     """Stages from left to right, each with a node for each state of its items."""
     draw = Draw(view, rows_href)
-    nodes = [Node(row[0].text, row[1].text, row) for row in view.rows]
-    by_title = {(node.stage, node.state): node for node in nodes}
-    for node in nodes:
-        for column, cell in zip(view.columns[5:], node.row[5:], strict=True):
-            if number(cell):
-                stage, _colon, state = column.title.removeprefix("To ").rpartition(": ")
-                target = by_title[stage, state]
-                node.bands.append((target, cell))
-                node.links_out += number(cell)
-                target.links_in += number(cell)
+    by_title = {(row[0].text, row[1].text): Node(row[0].text, row[1].text) for row in view.rows}
+    nodes = list(by_title.values())
+    for stage, state, to, to_state, _unit, cell in view.rows:
+        node, target = by_title[stage.text, state.text], by_title.get((to.text, to_state.text))
+        if target is None:
+            node.cells[to.text] = cell
+        else:
+            node.bands.append((target, cell))
+            node.links_out += number(cell)
+            target.links_in += number(cell)
     stages = list(dict.fromkeys(node.stage for node in nodes))
     scale = _place(nodes, stages)
     bands = "".join(_bands(draw, nodes, scale))
@@ -142,7 +146,7 @@ def _bands(draw: Draw, nodes: Sequence[Node], scale: float) -> list[str]:
 def _node(draw: Draw, node: Node, scale: float, *, is_last: bool) -> str:
     look = LOOKS.get(node.state, "inactive")
     said = f"{node.items} items of stage {node.stage}: {node.state}"
-    made = draw.mark(draw.block(look, node.x, node.y, NODE, node.height), said, node.row[2])
+    made = draw.mark(draw.block(look, node.x, node.y, NODE, node.height), said, node.cells[ALL])
     right = node.x + NODE
     if node.others:
         top, thick = node.y + node.used_out, max(node.others * scale, 2)
@@ -150,13 +154,13 @@ def _node(draw: Draw, node: Node, scale: float, *, is_last: bool) -> str:
         words = (
             f"{node.others} items of stage {node.stage}, {node.state}, are linked onward to other kinds of items only"
         )
-        made += draw.mark(shape, words, node.row[3])
+        made += draw.mark(shape, words, node.cells[ENDS[OTHERWISE]])
         made += _label(right + END + 4, top + thick / 2 + 4, f"{node.others} to others", css="aimd-small")
     if node.ends:
         top = node.y + node.height + 3
         shape = f'<path class="aimd-open-end" d="M{node.x:.1f} {top:.1f}h{END}l8 8l-8 8h-{END}z"/>'
         words = f"{node.ends} items of stage {node.stage}, {node.state}, have no link onward"
-        made += draw.mark(shape, words, node.row[4])
+        made += draw.mark(shape, words, node.cells[ENDS[NOWHERE]])
         made += _label(node.x + END / 2, top + 12, str(node.ends), css="aimd-small", anchor="middle")
     x, anchor = (node.x - 6, "end") if is_last else (right + 6, "")
     return made + _label(x, node.y + min(node.height / 2 + 4, 14), f"{node.items} {node.state}", anchor=anchor)

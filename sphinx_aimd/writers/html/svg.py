@@ -81,10 +81,10 @@ class Draw:
     def frame(self, body: str, size: tuple[float, float], about: str, part: str = "") -> str:
         """The picture with its name and what it is about; a group of links, or an image where none leads anywhere.
 
-        :param part: apart from other pictures of the same view: a word for names.
+        :param part: what tells it from the other pictures of the same view, in words.
         """
-        name = f"{self.name}-{part}" if part else self.name
-        title = f"{self.view.title}: {part} control" if part else self.view.title
+        name = f"{self.name}-{part.replace(' ', '-')}" if part else self.name
+        title = f"{self.view.title}, {part}" if part else self.view.title
         role = "group" if "<a " in body else "img"
         return (
             f'<svg class="aimd-picture aimd-{escape(self.view.kind)}" role="{role}" aria-labelledby="{name}-title" '

@@ -157,13 +157,12 @@ class TracePages:
         parts.append(f'<p class="aimd-note">{escape(meaning)}</p>\n')
         if why.causes:
             is_open = walk.item.verdict is not None and not walk.item.verdict.is_closed
-            parts.append(
-                f"<h3>{'What is open, and the way to it' if is_open else 'What was decided, and the way to it'}</h3>\n"
-            )
+            title = "What is open, and the way to it" if is_open else "What was decided, and what that closes"
+            parts.append(f"<h3>{title}</h3>\n")
             parts.append(f'<ol class="aimd-causes">{"".join(map(self._cause, why.causes))}</ol>\n')
         if why.more:
             parts.append(f'<p class="aimd-note">Left out: {why.more} further reasons.</p>\n')
-        if why.needs:
+        if why.needs and walk.item.verdict is not None and walk.item.verdict.counts:
             parts.append(f'<h3>What it needs</h3>\n<ul class="aimd-needs">{"".join(map(self._need, why.needs))}</ul>\n')
         parts.append("</section>\n")
         return "".join(parts)

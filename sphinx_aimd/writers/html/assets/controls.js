@@ -57,7 +57,7 @@
         let timer;
         const oninput = () => {
           clearTimeout(timer);
-          timer = setTimeout(() => change((state) => edit(state, input.value)), 80);
+          timer = setTimeout(() => change((state) => edit(state, input.value)), 40);
         };
         const input = make("input", { type: "search", oninput, ...attributes });
         return input;

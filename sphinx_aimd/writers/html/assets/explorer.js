@@ -4,7 +4,7 @@
   "use strict";
   const { Rows, Controls, make, button, decode } = AIMD;
   const PRINTED = 5000; // rows; more are left to the static pages
-  const figure = (number) => number.toLocaleString("en");
+  const { format: figure } = new Intl.NumberFormat("en");
 
   class Matrix extends HTMLElement {
     async connectedCallback() {

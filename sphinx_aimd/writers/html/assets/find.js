@@ -83,7 +83,9 @@
   function snippet({ text, low }, words) {
     const places = words.map(([word]) => low?.indexOf(word) ?? -1).filter((place) => place >= 0);
     if (!places.length) return "";
-    const start = Math.max(0, Math.min(...places) - 40);
+    const first = Math.min(...places);
+    const blank = text.indexOf(" ", first - 40);
+    const start = first < 40 ? 0 : blank < 0 || blank > first ? first - 40 : blank + 1;
     const cut = text.slice(start, start + 160).replace(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, ""); // no half characters
     const end = text[start + 160] ? " …" : "";
     return make("bdi", { class: "aimd-snippet" }, start ? "… " : "", ...marked(cut, words), end);
