@@ -27,7 +27,7 @@ from .state import ALL_ITEMS, get_state
 
 #: Scripts and style sheets of our pages, in the order in which they are read.
 STYLES = ("aimd.css", "explorer.css", "pictures.css", "find.css")
-TRACE_STYLES = ("graph.css", "trace.css")
+TRACE = ("graph.css", "trace.css", "trace.js")
 SCRIPTS = ("core.js", "rows.js", "controls.js", "explorer.js", "find.js", "hints.js")
 FIND = "Find an item or clause"
 #: Seen only where the style sheets are out of reach, as inside the viewer of an archive.
@@ -84,7 +84,7 @@ def add_assets(app: Sphinx) -> None:
     """
     if app.builder.format != "html":
         return
-    for name in (*STYLES, *TRACE_STYLES, *SCRIPTS):
+    for name in (*STYLES, *TRACE, *SCRIPTS):
         content = files("sphinx_aimd.writers.html").joinpath("assets", name).read_text(encoding="utf-8")
         write_text(Path(app.outdir, viewpages.DATA, name), content)
     for name in (*STYLES, *SCRIPTS):

@@ -13,7 +13,7 @@ from .addresses import TRACE, addresses
 from .state import ALL_ITEMS, State
 
 _STYLES = ("aimd.css", "find.css", "graph.css", "trace.css")
-_SCRIPTS = ("core.js", "find.js", "hints.js")
+_SCRIPTS = ("trace.js", "core.js", "find.js", "hints.js")
 _UP = "../../"
 
 

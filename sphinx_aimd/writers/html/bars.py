@@ -102,7 +102,7 @@ def _picture(
     :param most: number that takes the whole width; without it every bar does.
     """
     patterns = draw.patterns(look for look, _title in legend)
-    pictures = []
+    pictures: list[str] = []
     for start in range(0, len(bars), PAGE):
         shown = bars[start : start + PAGE]
         made = "".join(_bar(draw, bar, row * ROW + 4, things, most) for row, bar in enumerate(shown))

@@ -98,9 +98,9 @@
       this.size = select("size", AIMD.SIZES.map((size) => [size]));
       this.link = make("a", { class: "aimd-link" }, "Link to this view");
       this.box = make("div", { class: "aimd-tools", role: "group", "aria-label": "Choose rows" },
-        make("div", null, labelled("Search", this.search), ...this.panels, this.within),
-        make("div", null, panel("Columns", this.columns.map((one) => one.label)), labelled("Group by", this.group),
-          labelled("Rows on a page", this.size), button("Reset", actions.reset), button("Save as CSV", actions.csv), this.link));
+        labelled("Search", this.search), ...this.panels, this.within, panel("Columns", this.columns.map((one) => one.label)),
+        labelled("Group by", this.group), labelled("Rows on a page", this.size),
+        button("Reset", actions.reset), button("Save as CSV", actions.csv), this.link);
     }
 
     #openLine(isOpen) {

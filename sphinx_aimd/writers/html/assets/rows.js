@@ -37,7 +37,8 @@
       this.heads = []; // id of the item that heads each row
       this.ranks = new Map(); // word of a verdict -> place in VERDICTS
       this.known = new Map(); // facet or column -> its labels
-      this.facets = facets.map(({ name, title, words, rows }) => {
+      const isVerdict = ({ name }) => name === "verdict"; // what most readers ask for comes first
+      this.facets = [...facets].sort((a, b) => isVerdict(b) - isVerdict(a)).map(({ name, title, words, rows }) => {
         const sets = new Numbered(); // of words that a row holds; "" where it holds none
         const codes = Int32Array.from(rows, (row) => {
           const set = row.length ? row.sort((a, b) => a - b) : [words.length];
