@@ -9,11 +9,12 @@ PAGES   = -D aimd_pages_json=$(abspath $(BUILD))/pdf/pages.json
 READY  := $(VENV)/.ready
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 315532800)
 
-.PHONY: help html pdf xlsx json check dossier docs test lint bench clean
+.PHONY: help html pdf xlsx json check dossier docs live test lint bench clean
 
 help:
 	@echo "make dossier   the design history file as HTML, PDF, Excel and JSON, with a summary"
 	@echo "make html | pdf | xlsx | json | check   one of them, or the list of findings"
+	@echo "make live      the HTML on a local server, built again whenever a source changes"
 	@echo "make docs | test | lint | bench | clean"
 	@echo "DHF=path/to/sources builds another project; BUILD=path is where output goes."
 
@@ -48,6 +49,15 @@ dossier: $(READY)
 
 docs: $(READY)
 	$(SPHINX) -W --keep-going -b html -d $(BUILD)/docs-doctrees docs $(BUILD)/docs
+
+# For authors: pages in the browser follow the sources. WATCH names folders elsewhere, such as that of the test reports.
+# Without the policy, since the server puts a script of its own into each page, and without the trace pages, of which
+# there is one for each item and clause; SPHINXOPTS='-D aimd_trace_pages=1' has them, at the price of slower rebuilds.
+PORT ?= 8000
+live: $(READY)
+	$(BIN)/python -m pip install --quiet --group live
+	$(BIN)/sphinx-autobuild -q -j auto -b html -d $(BUILD)/live-doctrees -D aimd_csp=0 -D aimd_trace_pages=0 \
+	  --port $(PORT) $(addprefix --watch ,$(WATCH)) --re-ignore '(^|/)(\.git|__pycache__)/|[~]$$|\.sw.$$' $(SPHINXOPTS) $(DHF) $(BUILD)/live
 
 test: $(READY)
 	$(BIN)/python -m tests.system_tools

@@ -56,6 +56,7 @@ def build(
     """Build a project.
 
     :param work: folder for the output and the doctrees, kept between the builds of one test.
+    :param options: trace pages of 1,200 clauses are written only where these ask for them.
     """
     target, log = work / (out or builder), work / "warnings.txt"
     work.mkdir(parents=True, exist_ok=True)
@@ -69,6 +70,8 @@ def build(
         str(work / doctrees),
         "-w",
         str(log),
+        "-D",
+        "aimd_trace_pages=0",
         *options,
         str(source),
         str(target),

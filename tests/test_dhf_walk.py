@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pikepdf
 import pypdfium2
 import pytest
 from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 from playwright.sync_api import Page
 
 from sphinx_aimd.writers.xlsx import HEADER_ROW
@@ -71,11 +73,15 @@ def by_clicking(page: Page, html: Build, clause: str, file: str) -> dict[str, se
     return found
 
 
+@cache
+def sheets(workbook: Path) -> list[Worksheet]:
+    return list(load_workbook(workbook).worksheets)
+
+
 def by_filtering(workbook: Path, citation: str, instrument: str) -> dict[str, set[str]]:
     """Rows of the clause in the sheet of its instrument: what Excel shows after filtering the first column."""
-    sheet = next(
-        s for s in load_workbook(workbook).worksheets if s["A1"].value == f"Clauses and their evidence: {instrument}"
-    )
+    title = f"Clauses and their evidence: {instrument}"
+    sheet = next(sheet for sheet in sheets(workbook) if sheet["A1"].value == title)
     titles = {cell.value: number for number, cell in enumerate(sheet[HEADER_ROW])}
     found: dict[str, set[str]] = {}
     for row in sheet.iter_rows(min_row=HEADER_ROW + 1, values_only=True):

@@ -27,7 +27,7 @@ def write(state: State) -> None:
         pages = TracePages(_shell(state), addresses(state, here=f"{TRACE}/{page_name('x')}"))
         for item_id in trace.items:
             name = page_name(item_id)
-            write_text(folder / name, pages.page(walker.walk(item_id)))
+            write_text(folder / name, pages.page(walker.walk(item_id)), is_lasting=False)
             wanted.add(name)
     for path in folder.glob("*.html"):
         if path.name not in wanted:

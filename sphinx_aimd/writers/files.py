@@ -7,9 +7,11 @@ import tempfile
 from pathlib import Path
 
 
-def write_bytes(path: Path, data: bytes) -> bool:
+def write_bytes(path: Path, data: bytes, *, is_lasting: bool = True) -> bool:
     """Put ``data`` at ``path`` in one step; a file that holds it already is left alone.
 
+    :param is_lasting: wait until the disk has it. Not for files of which there are thousands and which every build
+        can make again.
     :return: whether anything was written.
     """
     try:
@@ -22,8 +24,9 @@ def write_bytes(path: Path, data: bytes) -> bool:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            if is_lasting:
+                file.flush()
+                os.fsync(file.fileno())
         os.chmod(name, 0o644)
         os.replace(name, path)
     except BaseException:
@@ -32,6 +35,6 @@ def write_bytes(path: Path, data: bytes) -> bool:
     return True
 
 
-def write_text(path: Path, text: str) -> bool:
+def write_text(path: Path, text: str, *, is_lasting: bool = True) -> bool:
     """As :func:`write_bytes`, in UTF-8 with line feeds."""
-    return write_bytes(path, text.encode("utf-8"))
+    return write_bytes(path, text.encode("utf-8"), is_lasting=is_lasting)

@@ -19,6 +19,8 @@ LETTERS_PORTRAIT, LETTERS_LANDSCAPE = 118, 188
 PLACE_LETTERS = 80
 #: Rows with more lines than this may break over pages; others move to the next page whole.
 TALL_ROW = 24
+#: Number of bars beyond which those of which nothing is asked are left to the table.
+MANY_BARS = 60
 
 Place = Callable[[str], str | None]
 
@@ -89,13 +91,16 @@ def _cell(cell: Cell, room: int, place: Place) -> Any:
 
 
 def coverage_bars(view: Table) -> str:
-    """Stacked bars of the coverage table; the table beside it says the same in numbers."""
+    """Stacked bars of a coverage table; the table beside it says the same in numbers."""
     verdicts = list(reversed(Verdict))
     rows = []
     for row in view.rows:
         name = f"{row[0].text.partition(',')[0]}, {row[1].text}"
         count = {column.name: cell.text for column, cell in zip(view.columns, row, strict=True)}
-        parts = [[verdict.value, int(count[verdict.value])] for verdict in verdicts if int(count[verdict.value]) > 0]
+        found = [verdict for verdict in verdicts if int(count[verdict.value]) > 0]
+        if len(view.rows) > MANY_BARS and not any(verdict.counts for verdict in found):
+            continue
+        parts = [[verdict.value, int(count[verdict.value])] for verdict in found]
         rows.append([name, parts, int(count["clauses"])])
     if not rows:
         return ""

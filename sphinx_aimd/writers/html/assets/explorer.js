@@ -72,8 +72,8 @@
 
     #turn(page) {
       this.state.page = page;
-      this.#draw();
       this.table.parentNode.scrollTop = 0;
+      this.#draw();
       try {
         history.replaceState(history.state, "", this.#address());
       } catch {
@@ -205,7 +205,7 @@
       const tr = make("tr", rows.heads[row] && { "data-row": rows.heads[row] });
       isShown.forEach((is, column) => {
         if (!is) return;
-        const cell = rows.cell(row, column), href = rows.hrefs[cell], badge = rows.badges[cell];
+        const cell = rows.cell(row, column), href = rows.href(cell), badge = rows.badges[cell];
         let text = rows.shown[cell];
         if (badge) text = text.slice(0, -badge[0].length).trim();
         const td = make("td", null, href ? make("a", { class: "reference internal", href: AIMD.root + href }, text) : text);

@@ -32,7 +32,7 @@
       this.width = this.columns.length;
       this.cells = new Int32Array(count * this.width); // row by row, numbers of distinct cells
       this.shown = []; // of each distinct cell what a reader sees of it
-      this.hrefs = [];
+      this.hrefs = []; // one that ends in # goes on with the first word shown, as most do: that saves much room
       this.badges = []; // [word, CSS class] of its verdict, if it has one
       this.heads = []; // id of the item that heads each row
       this.ranks = new Map(); // word of a verdict -> place in VERDICTS
@@ -69,6 +69,7 @@
 
     /* The data files of a long view. What they held is let go: the numbers need a fifth of the room. */
     static fromParts(table, parts) {
+      const pages = new Numbered();
       const { words, facets } = parts[0];
       const rows = new Rows(table, parts.reduce((sum, part) => sum + part.rows.length, 0), facets);
       let at = 0;
@@ -76,7 +77,9 @@
         const before = rows.shown.length;
         for (const [text, href, word] of part.cells) {
           const badge = words[word];
-          rows.#add(badge ? (text && text + " ") + badge[0] : text, href, badge);
+          const page = href.slice(0, href.indexOf("#") + 1);
+          const isUsual = page && href === page + text.split(" ", 1)[0];
+          rows.#add(badge ? (text && text + " ") + badge[0] : text, isUsual ? pages.values[pages.of(page)] : href, badge);
         }
         for (const row of part.rows) for (const cell of row) rows.cells[at++] = before + cell;
         rows.heads = rows.heads.concat(part.heads);
@@ -94,6 +97,11 @@
 
     cell(row, column) {
       return this.cells[row * this.width + column];
+    }
+
+    href(cell) {
+      const href = this.hrefs[cell];
+      return href.endsWith("#") ? href + this.shown[cell].split(" ", 1)[0] : href;
     }
 
     /* For each distinct cell whether it holds all words of a text. */
