@@ -11,7 +11,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
@@ -26,6 +25,7 @@ from sphinx_aimd.model.trace import assess
 from sphinx_aimd.traceload import load_model
 from sphinx_aimd.views.dossier import Dossier
 from sphinx_aimd.writers.html.index import items_script, texts_script
+from sphinx_aimd.writers.html.static import asset
 
 ITEMS = 20_000
 KEY_LIMIT = (
@@ -79,8 +79,7 @@ def write_site(folder: Path, found: Dossier) -> tuple[int, float]:
     assets = folder / "_static" / "aimd"
     assets.mkdir(parents=True)
     for name in (*SCRIPTS, *STYLES):
-        source = files("sphinx_aimd.writers.html").joinpath("assets", name)
-        (assets / name).write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+        (assets / name).write_text(asset(name), encoding="utf-8")
     for item_id in found.trace.items:
         found.card(item_id)  # a build has made all cards by then
     start = time.process_time()

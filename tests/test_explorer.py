@@ -20,10 +20,10 @@ from playwright.sync_api import Browser, Page
 from sphinx_aimd.model.verdict import WORDS, Verdict
 from sphinx_aimd.views.table import Cell, Column, Facet, Rows, Table
 from sphinx_aimd.writers.html import data, tables
+from sphinx_aimd.writers.html.static import asset as asset_text
 
 from . import browser as browsers
 
-ASSETS = Path(tables.__file__).with_name("assets")
 STYLES, SCRIPTS = ("aimd.css", "explorer.css"), ("core.js", "rows.js", "controls.js", "explorer.js")
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
 STRIDE = ("Spoofing", "Tampering", "Repudiation", "Information disclosure")
@@ -99,7 +99,7 @@ def write(folder: Path, *views: Table, name: str = "page.html", more: str = "") 
     static = folder / "_static" / "aimd"
     static.mkdir(parents=True, exist_ok=True)
     for asset in (*STYLES, *SCRIPTS):
-        (static / asset).write_bytes((ASSETS / asset).read_bytes())
+        (static / asset).write_text(asset_text(asset), "utf-8")
     body = more
     for shown in views:
         files = data.data_files(shown, href, rows_href) if len(shown.rows) > tables.WHOLE_ROWS else {}
@@ -266,6 +266,19 @@ def test_a_link_restores_the_view_and_history_works(page: Page, chromium: Browse
     page.wait_for_function("document.activeElement.closest('aimd-matrix')?.id === 'view-others'")
     assert page.locator("#view-others th:visible").all_inner_texts() == ["Threat", "Verdict"]
     assert page.locator("#view-threats output").inner_text() in seen, "the other view keeps its state"
+
+
+def test_a_browser_that_keeps_a_file_from_its_history_leaves_the_reader_where_they_type(
+    page: Page, tmp_path: Path
+) -> None:
+    page.add_init_script("history.replaceState = () => { throw new DOMException('not here', 'SecurityError'); }")
+    address = write(tmp_path, view(60))
+    page.goto(address)
+    page.get_by_label("Search").fill("thr-1")
+    page.wait_for_url(f"{address}#view-threats?q=thr-1")
+    page.keyboard.type("0")
+    page.wait_for_url(f"{address}#view-threats?q=thr-10")
+    assert page.evaluate("document.activeElement.type") == "search"
 
 
 def test_an_anchor_of_a_row_on_another_page_is_found(page: Page, tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from html import escape
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from sphinx_aimd.views.dossier import Dossier
 from sphinx_aimd.writers.html import cards
 from sphinx_aimd.writers.html.index import TEXT_LENGTH, items_script, texts_script
 from sphinx_aimd.writers.html.inline import Addresses
+from sphinx_aimd.writers.html.static import asset
 from tests.browser import axe, chromium, set_scheme, watch
 from tests.sound_dhf import full, result, verification
 from tests.trace_builder import INSTRUMENT, clause, trace_of
@@ -110,8 +110,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "_static/aimd/texts.js": texts_script(found, to),
     }
     for name in ASSETS:
-        asset = files("sphinx_aimd.writers.html").joinpath("assets", name)
-        pages[f"_static/aimd/{name}"] = asset.read_text(encoding="utf-8")
+        pages[f"_static/aimd/{name}"] = asset(name)
     for name, text in pages.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

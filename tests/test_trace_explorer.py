@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from sphinx_aimd.views.neighbourhood import DEEPEST, MOST_DRAWN, MOST_ENTRIES, S
 from sphinx_aimd.views.walk import TraceWalk, Walker, walk
 from sphinx_aimd.writers.html.inline import Addresses
 from sphinx_aimd.writers.html.layout import GAP, HEIGHT, WIDTH, layout
+from sphinx_aimd.writers.html.static import asset
 from sphinx_aimd.writers.html.tracepage import Shell, TracePages, page_name, trace_page
 from tests.browser import NARROW, WIDE, axe, chromium, set_scheme, watch
 from tests.sound_dhf import full, sound
@@ -274,8 +274,7 @@ def site(trace: Trace, tmp_path_factory: pytest.TempPathFactory) -> Path:
     assets.mkdir(parents=True)
     pages.mkdir(parents=True)
     for name in (*STYLES, *SCRIPTS):
-        source = files("sphinx_aimd.writers.html").joinpath("assets", name).read_text("utf-8")
-        (assets / name).write_text(source, "utf-8")
+        (assets / name).write_text(asset(name), "utf-8")
     walker, writer = Walker(trace), TracePages(SHELL, TO)
     for item_id in trace.items:
         (pages / page_name(item_id)).write_text(writer.page(walker.walk(item_id)), "utf-8")

@@ -6,7 +6,6 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from sphinx.util import logging
 from .. import __version__
 from ..views.table import Rows
 from ..writers.files import write_bytes, write_text
+from ..writers.html import static
 from . import adapter, exports, pages, policy, render, tracepages, viewpages
 from .addresses import EVIDENCE, addresses
 from .config import add_values, location, on_config_inited
@@ -25,10 +25,6 @@ from .directives import VIEWS, ItemDirective
 from .domain import AimdDomain
 from .state import ALL_ITEMS, get_state
 
-#: Scripts and style sheets of our pages, in the order in which they are read.
-STYLES = ("aimd.css", "explorer.css", "pictures.css", "find.css")
-TRACE = ("graph.css", "trace.css", "trace.js")
-SCRIPTS = ("core.js", "rows.js", "controls.js", "explorer.js", "find.js", "hints.js")
 FIND = "Find an item or clause"
 #: Seen only where the style sheets are out of reach, as inside the viewer of an archive.
 UNPACK = (
@@ -84,13 +80,12 @@ def add_assets(app: Sphinx) -> None:
     """
     if app.builder.format != "html":
         return
-    for name in (*STYLES, *TRACE, *SCRIPTS):
-        content = files("sphinx_aimd.writers.html").joinpath("assets", name).read_text(encoding="utf-8")
-        write_text(Path(app.outdir, viewpages.DATA, name), content)
-    for name in (*STYLES, *SCRIPTS):
-        if name.endswith(".css"):
-            app.add_css_file(f"aimd/{name}")
-        elif get_state(app).has_extra_pages:
+    for name in static.ALL:
+        write_text(Path(app.outdir, viewpages.DATA, name), static.asset(name))
+    for name in static.STYLES:
+        app.add_css_file(f"aimd/{name}")
+    if get_state(app).has_extra_pages:
+        for name in static.SCRIPTS:
             app.add_js_file(f"aimd/{name}", loading_method="defer")
 
 

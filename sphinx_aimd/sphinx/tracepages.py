@@ -7,13 +7,11 @@ from pathlib import Path
 from ..views.table import Rows
 from ..views.walk import Walker
 from ..writers.files import write_text
-from ..writers.html import csp
+from ..writers.html import csp, static
 from ..writers.html.tracepage import Shell, TracePages, page_name
 from .addresses import TRACE, addresses
 from .state import ALL_ITEMS, State
 
-_STYLES = ("aimd.css", "find.css", "graph.css", "trace.css")
-_SCRIPTS = ("trace.js", "core.js", "find.js", "hints.js")
 _UP = "../../"
 
 
@@ -42,8 +40,8 @@ def _shell(state: State) -> Shell:
         project=config.html_title or config.project,
         home=_UP + state.app.builder.get_target_uri(config.root_doc),
         find=to.rows(Rows(ALL_ITEMS)) or "",
-        styles=tuple(f"{_UP}_static/aimd/{name}" for name in _STYLES),
-        scripts=tuple(f"{_UP}_static/aimd/{name}" for name in _SCRIPTS),
+        styles=tuple(f"{_UP}_static/aimd/{name}" for name in static.TRACE_STYLES),
+        scripts=tuple(f"{_UP}_static/aimd/{name}" for name in static.TRACE_SCRIPTS),
         policy=csp.policy(""),
         footer=(version, f"As of {trace.as_of}", f"Gate: {trace.gate}"),
         lang=config.language or "en",

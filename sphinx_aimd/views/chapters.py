@@ -66,3 +66,15 @@ def _common(citations: Sequence[str]) -> str:
     if common.count("(") > common.count(")"):
         common = common.rpartition("(")[0]
     return common.rstrip(" .,;:-(")
+
+
+def short_name(instrument: str, part: str) -> str:
+    """A part of an instrument in few words, for pictures.
+
+    :param instrument: its name with the edition after a comma, which is left out.
+    :param part: a chapter, or how far clauses are about security.
+    """
+    name = instrument.partition(",")[0]
+    if part == WHOLE:
+        return name
+    return part if part.startswith(name) else f"{name}, {part}"

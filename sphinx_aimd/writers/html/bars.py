@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from ...model.verdict import Verdict, word
-from ...views.chapters import WHOLE
+from ...views.chapters import short_name
 from ...views.summary import GRADES
 from ...views.table import Cell, Table
 from .inline import RowsHref
@@ -54,9 +54,7 @@ def coverage(view: Table, rows_href: RowsHref) -> str:
         if len(view.rows) > MANY and all(not Verdict(part.look).counts for part in parts):
             left_out += 1
             continue
-        instrument, second = row[0].text.partition(",")[0], row[1].text
-        name = second if second.startswith(instrument) else f"{instrument}, {second}"
-        name = instrument if second == WHOLE else name
+        name = short_name(row[0].text, row[1].text)
         bars.append(Bar(name=name, whole=count["clauses"], parts=parts))
     about = "Share of clauses by verdict, one bar for each row of the table below, which holds the numbers."
     note = f"{left_out} rows of which nothing is asked are in the table only." if left_out else ""

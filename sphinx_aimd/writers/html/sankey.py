@@ -12,8 +12,8 @@ from .inline import RowsHref
 from .svg import Draw, text
 
 WIDTH, TOP, TALL, GAP = 1000, 48, 380, 26
-#: Width of a node, and of the open end beside it.
-NODE, END = 16, 44
+#: Width of a node, of the open end beside it, and of the words beside the last stage.
+NODE, END, WORDS = 16, 44, 124
 #: States are drawn in the colour and with the pattern of a verdict.
 LOOKS: Mapping[str, str] = {CLOSED: "verified", OPEN: "planned", BROKEN: "failed"}
 
@@ -75,16 +75,15 @@ def trace_flow(view: Table, rows_href: RowsHref) -> str:
     stages = list(dict.fromkeys(node.stage for node in nodes))
     scale = _place(nodes, stages)
     bands = "".join(_bands(draw, nodes, scale))
-    parts = "".join(_node(draw, node, scale, is_last=node.stage == stages[-1]) for node in nodes if node.items)
+    parts = "".join(_node(draw, node, scale) for node in nodes if node.items)
     heads = "".join(
         text(
-            _column(at, len(stages)) + (NODE if at == len(stages) - 1 else 0),
+            _column(position, len(stages)),
             18,
             f"{stage}: {sum(node.items for node in nodes if node.stage == stage)}",
             css="aimd-head",
-            anchor="end" if at == len(stages) - 1 else "",
         )
-        for at, stage in enumerate(stages)
+        for position, stage in enumerate(stages)
     )
     links = sum(node.links_out for node in nodes)
     open_ends = sum(node.ends for node in nodes)
@@ -99,7 +98,7 @@ def trace_flow(view: Table, rows_href: RowsHref) -> str:
 
 
 def _column(position: int, count: int) -> float:
-    return position * (WIDTH - NODE) / max(count - 1, 1)
+    return position * (WIDTH - NODE - WORDS) / max(count - 1, 1)
 
 
 def _place(nodes: Sequence[Node], stages: Sequence[str]) -> float:
@@ -143,11 +142,11 @@ def _bands(draw: Draw, nodes: Sequence[Node], scale: float) -> list[str]:
     return made
 
 
-def _node(draw: Draw, node: Node, scale: float, *, is_last: bool) -> str:
+def _node(draw: Draw, node: Node, scale: float) -> str:
     look = LOOKS.get(node.state, "inactive")
     said = f"{node.items} items of stage {node.stage}: {node.state}"
     made = draw.mark(draw.block(look, node.x, node.y, NODE, node.height), said, node.cells[ALL])
-    right = node.x + NODE
+    right, line = node.x + NODE, node.y + min(node.height / 2 + 4, 14)
     if node.others:
         top, thick = node.y + node.used_out, max(node.others * scale, 2)
         shape = f'<path class="aimd-stub" d="M{right:.1f} {top:.1f}h{END}v{thick:.1f}h-{END}z"/>'
@@ -155,15 +154,16 @@ def _node(draw: Draw, node: Node, scale: float, *, is_last: bool) -> str:
             f"{node.others} items of stage {node.stage}, {node.state}, are linked onward to other kinds of items only"
         )
         made += draw.mark(shape, words, node.cells[ENDS[OTHERWISE]])
-        made += _label(right + END + 4, top + thick / 2 + 4, f"{node.others} to others", css="aimd-small")
+        made += _label(
+            right + END + 4, max(top + thick / 2 + 4, line + 15), f"{node.others} to others", css="aimd-small"
+        )
     if node.ends:
         top = node.y + node.height + 3
         shape = f'<path class="aimd-open-end" d="M{node.x:.1f} {top:.1f}h{END}l8 8l-8 8h-{END}z"/>'
         words = f"{node.ends} items of stage {node.stage}, {node.state}, have no link onward"
         made += draw.mark(shape, words, node.cells[ENDS[NOWHERE]])
         made += _label(node.x + END / 2, top + 12, str(node.ends), css="aimd-small", anchor="middle")
-    x, anchor = (node.x - 6, "end") if is_last else (right + 6, "")
-    return made + _label(x, node.y + min(node.height / 2 + 4, 14), f"{node.items} {node.state}", anchor=anchor)
+    return made + _label(right + 6, line, f"{node.items} {node.state}")
 
 
 def _label(x: float, y: float, words: str, *, css: str = "", anchor: str = "") -> str:

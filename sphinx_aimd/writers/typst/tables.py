@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...model.verdict import WORDS, Verdict
+from ...views.chapters import short_name
 from ...views.table import Cell, Table
 from .source import literal, string, visible, wrappable
 
@@ -95,7 +96,7 @@ def coverage_bars(view: Table) -> str:
     verdicts = list(reversed(Verdict))
     rows = []
     for row in view.rows:
-        name = f"{row[0].text.partition(',')[0]}, {row[1].text}"
+        name = short_name(row[0].text, row[1].text)
         count = {column.name: cell.text for column, cell in zip(view.columns, row, strict=True)}
         found = [verdict for verdict in verdicts if int(count[verdict.value]) > 0]
         if len(view.rows) > MANY_BARS and not any(verdict.counts for verdict in found):

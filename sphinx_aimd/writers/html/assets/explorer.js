@@ -74,10 +74,11 @@
       this.state.page = page;
       this.table.parentNode.scrollTop = 0;
       this.#draw();
+      this.own = this.#address();
       try {
-        history.replaceState(history.state, "", this.#address());
+        history.replaceState(history.state, "", this.own);
       } catch {
-        location.replace(this.#address()); // some browsers keep pages from file:// from the former
+        location.replace(this.own); // some browsers keep pages from file:// from the former
       }
     }
 
@@ -98,6 +99,7 @@
     /* Shows the state that an address names, and leads the reader there. */
     show(query) {
       this.state = AIMD.fromAddress(query, this.rows);
+      this.own = "";
       this.#find();
       this.#draw();
       this.scrollIntoView();
@@ -285,7 +287,7 @@
     const anchor = decode(id ?? location.hash.slice(1));
     const target = anchor && document.getElementById(anchor);
     if (target instanceof Matrix) {
-      if (target.rows && matrices.includes(target)) target.show(query);
+      if (target.rows && matrices.includes(target) && target.own !== location.hash) target.show(query);
     } else if (anchor && !target) {
       matrices.some((matrix) => matrix.rows && matrix.reveal(anchor));
     }
