@@ -9,13 +9,13 @@ PAGES   = -D aimd_pages_json=$(abspath $(BUILD))/pdf/pages.json
 READY  := $(VENV)/.ready
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 315532800)
 
-.PHONY: help html pdf xlsx json check dossier docs live test lint bench clean
+.PHONY: help html pdf xlsx json check dossier docs screenshots live test lint bench clean
 
 help:
 	@echo "make dossier   the design history file as HTML, PDF, Excel and JSON, with a summary"
 	@echo "make html | pdf | xlsx | json | check   one of them, or the list of findings"
 	@echo "make live      the HTML on a local server, built again whenever a source changes"
-	@echo "make docs | test | lint | bench | clean"
+	@echo "make docs | screenshots | test | lint | bench | clean"
 	@echo "DHF=path/to/sources builds another project; BUILD=path is where output goes."
 
 $(READY): pyproject.toml
@@ -71,6 +71,12 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/build.py
+	$(BIN)/python benchmarks/explorer.py
+	$(BIN)/python benchmarks/search.py
+
+# The pictures of the user guide, taken from the pages of the worked file.
+screenshots: html
+	$(BIN)/python docs/screenshots.py $(BUILD)/html
 
 clean:
 	rm -rf $(BUILD)
