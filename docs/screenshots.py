@@ -45,7 +45,7 @@ PICTURES = (
         "matrix", "matrices/threat-trace.html#view-threat-trace?f.stride=spoofing&q=programming", "#view-threat-trace"
     ),
     Picture("trace", "_aimd/trace/THR-006.html", "main", height=1000),
-    Picture("dashboard", "dashboard.html", "#risk-before-and-after-control", height=900),
+    Picture("dashboard", "dashboard.html", "#risks", height=900),
     Picture("search", "index.html", "body", search, height=620),
 )
 

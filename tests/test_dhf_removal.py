@@ -38,11 +38,13 @@ def members(trace: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def rows(trace: dict[str, Any]) -> dict[str, Counter[Row]]:
-    """Rows of each view; the list of findings and counts in the scope are what they are about, not rows that rest."""
+    """Rows of each view; lists of findings and views that count are what they are about, not rows that rest."""
     return {
         view["id"]: Counter(tuple((c["text"], c["target"], c["verdict"]) for c in row) for row in view["rows"])
         for view in trace["views"]
-        if view["kind"] not in ("gap-list", "coverage") and view["id"] not in ("markets", "topics-by-instrument")
+        if view["kind"] != "gap-list"
+        and view["id"] not in ("markets", "topics-by-instrument")
+        and not any("rows" in cell for row in view["rows"] for cell in row)
     }
 
 
