@@ -126,6 +126,7 @@ class _Inline(HTMLParser):
             self.set_cdata_mode(tag)
 
     def handle_endtag(self, tag: str) -> None:
+        del tag
         if self._kept is not None:
             self._kept.add("".join(self._text))
         self._is_read = True
@@ -137,9 +138,11 @@ class _Inline(HTMLParser):
             self._is_read = True
 
     def handle_comment(self, data: str) -> None:
+        del data
         self._is_read = True
 
     def handle_decl(self, decl: str) -> None:
+        del decl
         self._is_read = True
 
 
