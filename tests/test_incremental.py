@@ -323,6 +323,8 @@ def test_a_build_that_is_killed_leaves_exports_whole_and_is_made_good(share: flo
         "html",
         "-d",
         str(root / "work/doctrees"),
+        "-D",
+        "aimd_trace_pages=0",
         *JSON_ALONE,
         str(source),
         str(out),

@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pikepdf
 import pypdfium2
@@ -61,9 +62,15 @@ def build(source_dir: Path, **config: object) -> tuple[SphinxTestApp, str]:
     return app, warnings
 
 
+@pytest.fixture(scope="module", autouse=True)
+def epoch() -> Iterator[None]:
+    """Of this module alone: other modules of the same process have a date of their own."""
+    with patch.dict(os.environ, SOURCE_DATE_EPOCH=EPOCH):
+        yield
+
+
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    os.environ["SOURCE_DATE_EPOCH"] = EPOCH
+def built(tmp_path_factory: pytest.TempPathFactory, epoch: None) -> Built:
     folder = tmp_path_factory.mktemp("pdf") / "project"
     shutil.copytree(PROJECT, folder)
     app, warnings = build(folder)

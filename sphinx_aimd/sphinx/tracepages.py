@@ -27,7 +27,7 @@ def write(state: State) -> None:
             name = page_name(item_id)
             write_text(folder / name, pages.page(walker.walk(item_id)), is_lasting=False)
             wanted.add(name)
-    for path in folder.glob("*.html"):
+    for path in folder.glob("*.html*"):  # what a killed build began among them
         if path.name not in wanted:
             path.unlink()
 
