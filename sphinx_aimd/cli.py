@@ -8,12 +8,12 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import jsonschema_rs
 
 from . import __version__
-from .commands import catalogue, profile
+from .commands import baseline, catalogue, import_review, profile, sign, verify
 from .model import values
 from .model.item import Severity
 from .model.review import review_now
@@ -22,6 +22,9 @@ from .model.verdict import WORDS, Verdict
 from .readers import reviews
 from .writers import json as json_writer
 from .yamlfile import InputError
+
+if TYPE_CHECKING:
+    from .sphinx.state import State
 
 CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
 
@@ -60,10 +63,20 @@ def _parser() -> argparse.ArgumentParser:
     review.set_defaults(run=_review)
     profile.add_parser(commands)
     catalogue.add_parser(commands)
+    sign.add_parser(commands)
+    verify.add_parser(commands)
+    baseline.add_parser(commands)
+    import_review.add_parser(commands, _read_state)
     summary = commands.add_parser("summary", help="sum up the formats in a build folder")
     summary.add_argument("build", type=Path, metavar="BUILD_DIR")
     summary.set_defaults(run=_summary)
     return parser
+
+
+def _read_state(source: Path) -> State:
+    from .sphinx.run import read_project  # noqa: PLC0415 - only commands on a source folder need Sphinx
+
+    return read_project(source)[0]
 
 
 def load_trace(path: Path) -> dict[str, Any]:

@@ -20,8 +20,11 @@ def places_of(stem: str, file: YamlFile) -> Iterator[tuple[tuple[str, str], Loca
                 yield (stem, name), Location(file.name, file.line((section, name)))
 
 
-def lay_over(base: dict[str, Any], over: dict[str, Any]) -> Iterator[str]:
-    """Lay the entries of a project's file over the shipped ones, and name each that was changed or added."""
+def lay_over(base: dict[str, Any], over: dict[str, Any], *, merge: bool = False) -> Iterator[str]:
+    """Lay the entries of a project's file over the shipped ones, and name each that was changed or added.
+
+    :param merge: lay the fields of an entry over those of the shipped one, instead of replacing it whole.
+    """
     for section, value in over.items():
         if section == "schema":
             continue
@@ -31,7 +34,7 @@ def lay_over(base: dict[str, Any], over: dict[str, Any]) -> Iterator[str]:
             places = {entry[key]: position for position, entry in enumerate(old or [])}
             for entry in value:
                 if entry[key] in places and isinstance(old, list):
-                    old[places[entry[key]]] = entry
+                    old[places[entry[key]]] = {**old[places[entry[key]]], **entry} if merge else entry
                 else:
                     base.setdefault(section, []).append(entry)
                 yield str(entry[key])

@@ -7,6 +7,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, NoReturn
 
+from .documents import document
 from .model.item import Location, Severity
 from .model.values import did_you_mean
 from .model.verdict import Verdict
@@ -28,7 +29,9 @@ from .tracemodel import (
 )
 from .yamlfile import InputError, load, shown
 
-FILES = ("item_types", "link_types", "verdicts", "rules", "matrices")
+FILES = ("item_types", "link_types", "verdicts", "rules", "matrices", "documents")
+#: Document control: each project states its own, so it is no change of the shipped model.
+CONTROL = "documents"
 ANY = "any"
 #: What every item has besides the fields of its type.
 ALWAYS = ("id", "type", "title", "status", "citation", "verdict")
@@ -62,7 +65,8 @@ def load_model(overlays: tuple[Path, ...] = (), root: Path | None = None) -> Tra
                 )
             file = load(path, shown(path, root))
             check(file, "traceability", "traceability.schema.json", f"{stem}_overlay")
-            overlaid += [f"{stem}: {name}" for name in lay_over(data[stem], file.data)]
+            changed = list(lay_over(data[stem], file.data, merge=stem == CONTROL))
+            overlaid += [f"{stem}: {name}" for name in changed if stem != CONTROL]
             places.update(places_of(stem, file))
     return _Builder(data, places).model(tuple(overlaid))
 
@@ -119,6 +123,7 @@ class _Builder:
             },
             overlaid=overlaid,
             default_status=items["lifecycle"]["initial"],
+            documents=tuple(document(entry, self.at) for entry in self.each("documents", self.data["documents"]["documents"])),
         )
 
     def each(self, stem: str, entries: list[dict[str, Any]] | dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from .documents import Document
 from .model.item import Location, Severity
 
 Where = Mapping[str, tuple[str, ...]]
@@ -187,6 +188,7 @@ class TraceModel:
     matrices: Mapping[str, MatrixSpec]
     overlaid: tuple[str, ...]
     default_status: str
+    documents: tuple[Document, ...] = ()
 
     @cached_property
     def reverse(self) -> dict[str, LinkType]:

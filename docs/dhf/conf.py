@@ -22,6 +22,9 @@ aimd_results = [
     "results/**/*.xml",
 ]
 
+# The state that the notified body was given on 23 October 2026.
+aimd_baseline = "baseline.json"
+
 html_theme = "pydata_sphinx_theme"
 html_title = "Exemplar SC-2 (fictional)"
 html_theme_options = {
@@ -40,4 +43,5 @@ numfig = True
 # Readers open the pages from a folder, where scripts cannot read other pages: no excerpts of them in search results.
 html_show_search_summary = False
 html_context = {"default_mode": "light"}
+aimd_traceability = ["traceability"]
 aimd_csp = True

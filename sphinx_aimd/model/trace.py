@@ -11,6 +11,7 @@ from ..profile import Profile
 from ..tracemodel import TraceModel
 from .applicability import Applicability, applicability
 from .build import build_graph
+from .comments import Comment
 from .graph import Graph
 from .inputs import Inputs
 from .item import Finding, Item, Record
@@ -29,6 +30,7 @@ class Trace:
     :param standing: whether each clause asks anything of this file, and why.
     :param profile: the device profile, if there is one.
     :param findings: model errors; the rules add the gaps.
+    :param comments: what reviewers wrote beside the rows of views; no verdict rests on it.
     """
 
     graph: Graph
@@ -41,6 +43,7 @@ class Trace:
     profile: Profile | None = None
     crosswalk: Crosswalk = NO_CROSSWALK
     findings: tuple[Finding, ...] = field(default=())
+    comments: tuple[Comment, ...] = ()
 
     @property
     def model(self) -> TraceModel:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from ..model.comments import RATINGS
 from ..model.item import Finding, Severity
 from ..model.trace import Trace
 from ..model.verdict import Verdict
@@ -20,11 +21,15 @@ from ..yamlfile import InputError
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A rule kind: its parameters (False: optional) and its check."""
+    """A rule kind: its parameters (False: optional) and its check.
+
+    :param explains: whether a finding of this kind can be the cause of another, which is then left out.
+    """
 
     params: Mapping[str, bool]
     check: Callable[[RuleSpec, Trace], Iterator[Finding]]
     is_model_error: bool
+    explains: bool
 
 
 @cache
@@ -36,7 +41,12 @@ def kinds() -> dict[str, Kind]:
             continue
         loaded = importlib.import_module(f"{__name__}.{module.name}")
         name = module.name.replace("_", "-")
-        found[name] = Kind(loaded.PARAMS, loaded.check, getattr(loaded, "IS_MODEL_ERROR", False))
+        found[name] = Kind(
+            loaded.PARAMS,
+            loaded.check,
+            getattr(loaded, "IS_MODEL_ERROR", False),
+            getattr(loaded, "EXPLAINS", True),
+        )
     return found
 
 
@@ -75,7 +85,8 @@ def _known(model: TraceModel, param: str) -> frozenset[str]:
         return frozenset(f"{kind.name}.{field}" for kind in model.types.values() for field in kind.fields)
     if param in ("field", "fields", "left", "right", "from", "to", "path", "hash", "where"):
         return frozenset({"status", *(field for kind in model.types.values() for field in kind.fields)})
-    return {"allowed": frozenset(model.statuses), "verdict": frozenset(map(str, Verdict))}.get(param, frozenset())
+    words = {"allowed": model.statuses, "verdict": map(str, Verdict), "ratings": RATINGS}
+    return frozenset(words.get(param, ()))
 
 
 def _words(value: object) -> tuple[str, ...]:
@@ -90,10 +101,12 @@ def _refusal(spec: RuleSpec, what: str, known: Iterable[str], remedy: str = "") 
 def run(trace: Trace) -> tuple[Finding, ...]:
     """Model errors of the trace and what every rule finds, sorted, each problem once: where it starts."""
     found = dict.fromkeys(trace.findings)
+    apart: dict[Finding, None] = {}
     for spec in trace.model.rules:
         if spec.severity[trace.gate] is not Severity.OFF:
-            found.update(dict.fromkeys(kinds()[spec.kind].check(spec, trace)))
-    return tuple(sorted(_causes(found), key=lambda finding: finding.sort_key))
+            kind = kinds()[spec.kind]
+            (found if kind.explains else apart).update(dict.fromkeys(kind.check(spec, trace)))
+    return tuple(sorted({*_causes(found), *apart}, key=lambda finding: finding.sort_key))
 
 
 def _causes(found: Iterable[Finding]) -> Iterator[Finding]:

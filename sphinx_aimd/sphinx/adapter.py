@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from docutils.nodes import Element
 from sphinx.application import Sphinx
 from sphinx_needs.api import generate_need
 from sphinx_needs.config import NeedsSphinxConfig
 from sphinx_needs.data import NeedsInfoType, SphinxNeedsData
+from sphinx_needs.directives.needflow._model import build_graph, resolve_link_types
 from sphinx_needs.need_item import NeedItem, NeedItemSourceDirective, NeedsContent
 
 from ..model.item import Finding, Item, Location, Severity
@@ -194,3 +196,39 @@ def foreign_findings(state: State) -> list[Finding]:
                 )
             )
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """What a ``needflow`` of sphinx-needs shows.
+
+    :param needs: id, title, type and page of each need and part of a need.
+    :param links: id at the start, name of the link, id at the end; a need leads to its parts and to its children.
+    :param left_out: number of needs beyond the limit that the author set.
+    """
+
+    needs: tuple[tuple[str, str, str, str], ...]
+    links: tuple[tuple[str, str, str], ...]
+    left_out: int
+
+
+def flow(app: Sphinx, node: Element) -> Flow:
+    """Needs and links of a ``needflow``, which sphinx-needs itself draws for HTML or through PlantUML only.
+
+    :param node: its node, with the options of the directive.
+    """
+    options: Any = node.attributes
+    schema = SphinxNeedsData(app.env).get_schema()
+    kinds = resolve_link_types(options, schema=schema, config=NeedsSphinxConfig(app.config), location=node)
+    graph = build_graph(app, options, kinds, location=node, variant_location=node)
+    needs = []
+    links = []
+    for name, drawn in graph.nodes.items():
+        title = drawn.need["title"] if drawn.need["is_need"] else drawn.need["content"]
+        kind = f"{drawn.need['type_name']}{'' if drawn.need['is_need'] else ' (part)'}"
+        needs.append((name, str(title).strip(), kind, drawn.need["docname"] or ""))
+        links += [(name, "part", part.need["id_complete"]) for part in drawn.parts]
+        links += [(name, "contains", child.need["id_complete"]) for child in drawn.children]
+    for edge in graph.edges:
+        links.append((edge.source_id, edge.link_type.display.outgoing, edge.target_id))
+    return Flow(needs=tuple(needs), links=tuple(links), left_out=graph.total_needs - len(graph.needs))

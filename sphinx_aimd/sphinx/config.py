@@ -13,10 +13,13 @@ from sphinx.errors import ConfigError
 
 from ..catalogue import Catalogue, check_profile, load_catalogue
 from ..crosswalk import load_crosswalk
+from ..documents import check_documents
+from ..model.baseline import Baseline
 from ..model.item import Finding
 from ..model.trace import RELEASE, REPORT
 from ..model.values import is_date
 from ..profile import Profile, load_profile
+from ..readers import baseline as baselines
 from ..rules import check_specs
 from ..traceload import load_model
 from ..yamlfile import InputError
@@ -29,8 +32,22 @@ VALUES: tuple[tuple[str, Any, str, tuple[type, ...], str], ...] = (
     ("aimd_as_of", "", "", (str,), "Date (YYYY-MM-DD) that overrides the one of the release under review."),
     ("aimd_results", ["results/**/*.xml"], "", (list, tuple), "JUnit reports: glob patterns or mappings."),
     ("aimd_reviews", "reviews.yaml", "", (str,), "File with the review records, relative to the source folder."),
+    (
+        "aimd_comments",
+        "comments.yaml",
+        "",
+        (str,),
+        "File with the comments of reviewers, relative to the source folder.",
+    ),
     ("aimd_catalogues", [], "", (list, tuple), "Folders with catalogues of the project's own."),
     ("aimd_profile", "device.yaml", "", (str,), "Device profile, relative to the source folder; empty: none is read."),
+    (
+        "aimd_baseline",
+        "",
+        "",
+        (str,),
+        "State to compare with, relative to the source folder: a file of `aimd baseline`, or a trace.json.",
+    ),
     ("aimd_crosswalk", "", "", (str,), "A crosswalk of the project, instead of the shipped one."),
     ("aimd_traceability", [], "", (list, tuple), "Folders that overlay the trace model."),
     ("aimd_exports", ["json", "xlsx"], "", (list, tuple), "Files that HTML builds write into `_aimd/`."),
@@ -55,6 +72,13 @@ VALUES: tuple[tuple[str, Any, str, tuple[type, ...], str], ...] = (
         (bool,),
         "Every page states a strict content security policy, which keeps a theme from loading from elsewhere.",
     ),
+    (
+        "aimd_xlsx_template",
+        "",
+        "",
+        (str,),
+        "Workbook (.xlsx) whose sheets, formats and headers the dossier keeps, relative to conf.py.",
+    ),
     ("aimd_pages_json", "", "", (str,), "pages.json of a PDF build; gives other formats the page of each item."),
     (
         "aimd_pdf_fonts",
@@ -64,6 +88,7 @@ VALUES: tuple[tuple[str, Any, str, tuple[type, ...], str], ...] = (
         "Folders with fonts for what those of the package cannot show in the PDF.",
     ),
     ("aimd_pdf_paper", "a4", "", (str,), "Paper of the PDF: `a4` or `us-letter`."),
+    ("aimd_pdf_whole", False, "", (bool,), "One PDF of the whole file, whatever documents.yaml says."),
 )
 
 
@@ -93,14 +118,22 @@ def on_config_inited(app: Sphinx, config: Config) -> None:
         model = load_model(tuple(root / folder for folder in config.aimd_traceability), root)
         catalogue = load_catalogue((root / folder for folder in config.aimd_catalogues), root)
         check_specs(model)
+        check_documents(model.documents, catalogue.clauses, model.statuses)
         own = root / config.aimd_crosswalk if config.aimd_crosswalk else None
         crosswalk = load_crosswalk(catalogue.clauses, own, config.aimd_crosswalk)
         profile = _profile(app, config, catalogue)
+        baseline = _baseline(app, config)
     except InputError as error:
         raise ConfigError(str(error)) from error
     model = replace(model, overlaid=(*model.overlaid, *catalogue.changed))
     state = State(
-        app=app, model=model, catalogue=catalogue, crosswalk=crosswalk, profile=profile, assets_before=assets(app)
+        app=app,
+        model=model,
+        catalogue=catalogue,
+        crosswalk=crosswalk,
+        profile=profile,
+        baseline=baseline,
+        assets_before=assets(app),
     )
     set_state(app, state)
     _merge(config, state)
@@ -132,6 +165,16 @@ def _profile(app: Sphinx, config: Config, catalogue: Catalogue) -> Profile | Non
     profile = load_profile(path, config.aimd_profile)
     check_profile(profile, catalogue)
     return profile
+
+
+def _baseline(app: Sphinx, config: Config) -> Baseline | None:
+    """The state to compare with, if one is named."""
+    name = config.aimd_baseline
+    if not name:
+        return None
+    found = baselines.read(Path(app.srcdir, name), name)
+    baselines.check_project(found, config.project, name)
+    return found
 
 
 def _merge(config: Config, state: State) -> None:

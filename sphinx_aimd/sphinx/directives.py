@@ -13,6 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 from ..model.item import Location, Option, Record
 from ..model.values import did_you_mean, split
 from ..tracemodel import TraceModel
+from ..views.changes import OF_COMPARISON
 from ..views.dashboards import NAMES as DASHBOARDS
 from ..views.statements import STATEMENTS
 from ..views.summary import register_id
@@ -183,15 +184,15 @@ class CoverageDirective(ViewDirective):
 
 
 class DashboardDirective(ViewDirective):
-    """``.. dashboard:: NAME``: figures about the whole file, as a picture and a table."""
+    """``.. dashboard:: NAME``: figures about the whole file, or what changed since an earlier state."""
 
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        name = self.arguments[0].strip()
-        if name not in DASHBOARDS:
-            message = f"there is no dashboard {name!r}.{did_you_mean(name, DASHBOARDS)}"
-            return self.problem("dashboard", name, message, f"Known: {', '.join(sorted(DASHBOARDS))}.")
+        name, known = self.arguments[0].strip(), (*DASHBOARDS, *OF_COMPARISON)
+        if name not in known:
+            message = f"there is no dashboard {name!r}.{did_you_mean(name, known)}"
+            return self.problem("dashboard", name, message, f"Known: {', '.join(sorted(known))}.")
         return self.show(name)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -16,13 +16,17 @@ from sphinx.application import Sphinx
 
 from ..catalogue import Catalogue
 from ..crosswalk import Crosswalk
+from ..model.baseline import Baseline
+from ..model.comments import faults
 from ..model.item import Finding, Location, Severity
 from ..model.trace import Trace, assess
 from ..model.values import did_you_mean
 from ..profile import Profile
+from ..readers import comments as comment_file
 from ..readers.inputs import gather
 from ..tracemodel import TraceModel
 from ..views.cards import approved_copy
+from ..views.commented import with_rows
 from ..views.dossier import Dossier
 from ..views.places import Places
 from ..writers.typst import pages
@@ -47,6 +51,7 @@ class State:
     catalogue: Catalogue
     crosswalk: Crosswalk
     profile: Profile | None = None
+    baseline: Baseline | None = None
     assets_before: frozenset[str] = frozenset()
     taken: set[str] = field(default_factory=set)
     _dossier: Dossier | None = None
@@ -93,10 +98,16 @@ class State:
             profile=self.profile,
             crosswalk=self.crosswalk,
         )
+        comments, unread = comment_file.gather(Path(self.app.srcdir), config.aimd_comments)
+        trace = replace(trace, comments=comments)
+        more = [*self._page_findings(trace), *unread, *faults(comments, trace.items)]
+        if comments:
+            first = Dossier(trace, self.domain.registers, more, baseline=self.baseline)
+            trace = replace(trace, comments=with_rows(first, comments))
         places = Places(self._pages)
         self.__dict__.pop("view_homes", None)
         self.data_files.clear()
-        self._dossier = Dossier(trace, self.domain.registers, self._page_findings(trace), places)
+        self._dossier = Dossier(trace, self.domain.registers, more, places, self.baseline)
         self.homes = self._homes(self._dossier)
         self.evidence = self._evidence(trace)
 
@@ -162,7 +173,8 @@ class State:
             total.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
         trace = self.dossier.trace
         total.update(repr((trace.version, trace.as_of, trace.gate, self.findings)).encode("utf-8", "backslashreplace"))
-        total.update(repr((self.profile, self.crosswalk)).encode("utf-8", "backslashreplace"))
+        earlier = self.baseline.digest if self.baseline is not None else ""
+        total.update(repr((self.profile, self.crosswalk, earlier)).encode("utf-8", "backslashreplace"))
         for item_id in trace.items:
             total.update(repr(self.dossier.card(item_id)).encode("utf-8", "backslashreplace"))
         return total.hexdigest()

@@ -7,10 +7,12 @@ from dataclasses import replace
 from functools import cached_property, partial
 
 from .. import rules
+from ..model.baseline import Baseline
 from ..model.item import Finding
 from ..model.trace import Trace
 from .card import Card
 from .cards import card
+from .changes import OF_COMPARISON, Comparison, nothing_to_compare
 from .dashboards import OF_FINDINGS, OF_TRACE
 from .everything import all_items
 from .facets import ALL_ITEMS, verdict_facets
@@ -44,6 +46,9 @@ class _Views(Mapping[str, Table]):
     def __len__(self) -> int:
         return len(self._makers)
 
+    def __contains__(self, view_id: object) -> bool:
+        return view_id in self._makers
+
 
 class Dossier:
     """The assessed trace with its findings, views and cards; what every writer renders."""
@@ -54,18 +59,21 @@ class Dossier:
         registers: Iterable[tuple[str, ...]] = (),
         more_findings: Iterable[Finding] = (),
         places: Places | None = None,
+        baseline: Baseline | None = None,
     ) -> None:
         """Wrap a trace.
 
         :param registers: groups of item types for which a page shows a register.
         :param more_findings: model errors that the shell found in the pages.
         :param places: where items stand in the PDF.
+        :param baseline: the earlier state to compare with; without one no view of changes is exported.
         """
         self.trace = trace
         self._more = tuple(more_findings)
         self._registers = sorted(set(registers))
         self._cards: dict[str, Card] = {}
         self.places = places or Places()
+        self.baseline = baseline
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -93,10 +101,22 @@ class Dossier:
         makers |= {spec.id: partial(matrix, self.trace, spec, self.places) for spec in specs(self.trace)}
         makers |= {register_id(types): partial(register, self.trace, types) for types in self._registers}
         hidden = {spec.id: partial(matrix, self.trace, spec, self.places) for spec in all_parts(self.trace)}
+        if self.baseline is not None:
+            makers |= {view_id: partial(self._of_comparison, make) for view_id, make in OF_COMPARISON.items()}
+        else:
+            hidden |= {view_id: partial(nothing_to_compare, self.trace, view_id) for view_id in OF_COMPARISON}
         return _Views(makers, hidden)
 
     def _of_findings(self, make: Callable[[Trace, Sequence[Finding]], Table]) -> Table:
         return make(self.trace, self.findings)
+
+    @cached_property
+    def _comparison(self) -> Comparison:
+        assert self.baseline is not None  # noqa: S101 - only then is there a view that asks for it
+        return Comparison(self.trace, self.baseline)
+
+    def _of_comparison(self, make: Callable[[Comparison], Table]) -> Table:
+        return make(self._comparison)
 
     def _statement(self, make: Callable[[Trace], Table]) -> Table:
         table = make(self.trace)

@@ -80,7 +80,7 @@ class Facet:
 class Table:
     """A view: rows of cells under columns, with its scope on its face.
 
-    :param kind: matrix, statement, gap-list or register; of a dashboard with a picture, coverage or its id.
+    :param kind: matrix, statement, gap-list, changes or register; of a dashboard with a picture, coverage or its id.
     :param scope: what was counted, by which filter, for which version and date.
     :param question: what the view answers; may be empty.
     :param row_ids: id of the item that heads each row, empty where none does.

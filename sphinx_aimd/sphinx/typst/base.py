@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.util import logging
 
 from ...writers.typst.cards import label as item_label
+from ...writers.typst.chapter import Chapter
 from ...writers.typst.source import block, code_point, string, visible, wrappable
+from .numbers import caption_number
 
 if TYPE_CHECKING:
     from sphinx.builders import Builder
@@ -21,6 +24,12 @@ if TYPE_CHECKING:
 
 LOGGER = logging.getLogger(__name__)
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
+
+
+def page_label(docname: str, name: str = "") -> str:
+    """Label of a page or of an id on it; of ASCII characters, since labels become names of destinations."""
+    page = quote(docname, safe="/ ")
+    return f"{page}#{name}" if name else f"doc:{page}"
 
 
 class Base:
@@ -46,10 +55,14 @@ class Base:
         self.in_heading = False
         self.labels: dict[tuple[str, str], str] = {}
         self.emitted: set[str] = set()
+        self.titles: dict[str, str] = {}
         self.used: dict[str, nodes.Node] = {}
         self.sections: dict[str, str] = {}
         self.data: dict[str, str] = {}
-        self.shows_places = False
+        self.figures: list[tuple[str, str]] = []
+        self.tables: list[tuple[str, str]] = []
+        self.rest: list[Chapter] = []
+        self.views = 0
         self.shown_views: dict[str, int] = {}
         self.told: set[tuple[str, str]] = set()
 
@@ -63,7 +76,25 @@ class Base:
         made = method(node)
         if isinstance(node, nodes.Element) and node["ids"]:
             made = self.anchors(node) + made
-        return made
+        return self._listed(node) + made
+
+    def _listed(self, node: nodes.Node) -> str:
+        """A label for a figure or table with a caption, which the lists behind the contents name."""
+        kinds = ((nodes.figure, "figure", nodes.caption, self.figures), (nodes.table, "table", nodes.title, self.tables))
+        for cls, kind, caption, listed in kinds:
+            found = next((child for child in node.children if isinstance(child, caption)), None)
+            if isinstance(node, cls) and found is not None:
+                number = caption_number(self.builder, self.docname, kind, node)
+                label = f"{kind}:{len(self.emitted)}"
+                self.emit(label)
+                listed.append((label, self.printable(visible(f"{number}{' '.join(found.astext().split())}"), node)))
+                return f"anchor({string(label)});"
+        return ""
+
+    def emit(self, label: str) -> None:
+        """Note that a label stands here."""
+        self.emitted.add(label)
+        self.titles[label] = self.section
 
     def _method(self, node: nodes.Node) -> Callable[[nodes.Node], str] | None:
         for cls in type(node).__mro__:
@@ -153,18 +184,16 @@ class Base:
         for name in node["ids"]:
             label = self.labels.get((self.docname, name))
             if label is not None and label not in self.emitted:
-                self.emitted.add(label)
+                self.emit(label)
                 made.append(f"anchor({string(label)});")
         return "".join(made)
 
     def collect(self, node: nodes.Element, docname: str, heading: str = "") -> None:
-        """Give every id of every document its label: one for each node, however many ids it has.
+        """Give every id of a page its label: one for each node, however many ids it has.
 
         :param heading: label of the section whose title ``node`` is in; a title appears twice, so it carries none.
         """
-        if isinstance(node, addnodes.start_of_file):
-            docname = node["docname"]
-        label = heading or (f"{docname}#{node['ids'][0]}" if node["ids"] else "")
+        label = heading or (page_label(docname, node["ids"][0]) if node["ids"] else "")
         for name in node["ids"]:
             self.labels.setdefault((docname, name), label)
         if isinstance(node, nodes.section) and node["ids"]:
@@ -175,7 +204,7 @@ class Base:
                 self.collect(child, docname, label if is_title else heading)
 
     def place(self, item_id: str) -> str | None:
-        """Label of the home of an item or clause, or nothing when it has none in this PDF."""
+        """Label of the home of an item or clause, or nothing when it has none in the PDF."""
         if item_id not in self.state.homes:
             return None
         label = item_label(item_id)

@@ -8,7 +8,7 @@ from sphinx import addnodes
 from sphinx.locale import admonitionlabels
 
 from ...writers.typst.source import block, literal, string
-from .base import Base
+from .base import Base, page_label
 from .views import is_wide_view
 
 _TONES = {
@@ -34,21 +34,12 @@ class Blocks(Base):
     def node_document(self, node: Element) -> str:
         return self.children(node)
 
-    def node_start_of_file(self, node: Element) -> str:
-        before, level = self.docname, self.level
-        if before == self.builder.config.root_doc:
-            self.level = 0  # what the root document names is a chapter, wherever on its page the toctree stands
-        self.docname = node["docname"]
-        made = self.anchors_of_document() + self.children(node)
-        self.docname, self.level = before, level
-        return made
-
     def anchors_of_document(self) -> str:
         """A label for a document that has no section to carry it."""
         if (self.docname, "") in self.labels:
             return ""
-        label = self.labels[self.docname, ""] = f"doc:{self.docname}"
-        self.emitted.add(label)
+        label = self.labels[self.docname, ""] = page_label(self.docname)
+        self.emit(label)
         return f"anchor({string(label)});"
 
     def node_section(self, node: Element) -> str:
@@ -91,14 +82,14 @@ class Blocks(Base):
         label = self.labels.get((self.docname, node["ids"][0])) if node["ids"] else None
         if label is None or label in self.emitted:
             label = f"section:{len(self.emitted)}"
-        self.emitted.add(label)
+        self.emit(label)
         return f"section({self.level}, {string(label)}, {block(made)});\n"
 
     def _number(self, node: Element) -> str:
         """Number of a section where the toctree asks for numbers, as in the other formats."""
         numbers = self.builder.env.toc_secnumbers.get(self.docname, {})
         parent = node.parent
-        is_first = isinstance(parent, nodes.document | addnodes.start_of_file)
+        is_first = isinstance(parent, nodes.document)
         anchors = [*([""] if is_first else []), *(f"#{name}" for name in node["ids"])]
         for anchor in anchors:
             if numbers.get(anchor):
@@ -211,8 +202,8 @@ def _holds_section(node: nodes.Node) -> bool:
 
 
 def _only_toctrees(node: nodes.Node) -> bool:
-    """Whether a node is a section, or the wrapper of the documents that a toctree has put in its place."""
-    if isinstance(node, nodes.section | addnodes.toctree | addnodes.start_of_file):
+    """Whether a node is a section, or the wrapper of a toctree, whose pages follow as chapters of their own."""
+    if isinstance(node, nodes.section | addnodes.toctree):
         return True
     wrapped = isinstance(node, nodes.compound) and "toctree-wrapper" in node["classes"]
-    return wrapped and all(isinstance(child, nodes.caption | addnodes.start_of_file) for child in node.children)
+    return wrapped and all(isinstance(child, nodes.caption | addnodes.toctree) for child in node.children)

@@ -1,30 +1,25 @@
-"""``aimd-pdf``: the documents of a project, one after the other, as one PDF with pages.json beside it."""
+"""``aimd-pdf``: the pages of a project as one PDF for each controlled document, with pages.json beside them."""
 
 from __future__ import annotations
 
 import os
-import re
 import tempfile
-import unicodedata
 from collections.abc import Set
 from pathlib import Path
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.errors import ConfigError, SphinxError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxTranslator
-from sphinx.util.nodes import inline_all_toctrees
 
 from ...writers.files import write_bytes
-from ...writers.typst import cards, cover, fonts, pages
-from ...writers.typst.book import Book
-from ...writers.typst.compile import compile_folder
-from ...writers.typst.links import resolve
+from ...writers.typst import cards, fonts, manifest, pages
+from ...writers.typst.press import SheetError, press
 from ...writers.typst.process import PrintError, check_installed
 from ..state import get_state
+from .documents import Documents
 from .images import TYPES, Images
 from .translator import Translator
 
@@ -38,24 +33,12 @@ class PdfError(SphinxError):
     category = "PDF error"
 
 
-def slug(project: str) -> str:
-    """File name of a project: lower-case ASCII letters, digits and hyphens."""
-    plain = unicodedata.normalize("NFKD", project).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "dossier"
-
-
-def language(name: str) -> str:
-    """Language of the text as Typst wants it: the two or three letters that Sphinx's name begins with."""
-    match = re.match(r"[a-z]{2,3}(?![a-z])", name or "")
-    return match[0] if match else "en"
-
-
 class PdfBuilder(Builder):
-    """One PDF of all documents."""
+    """One PDF for each document of documents.yaml that the project has given a number, and one of the rest."""
 
     name = "aimd-pdf"
     format = "typst"
-    epilog = "The PDF is in %(outdir)s."
+    epilog = "The PDF files are in %(outdir)s."
     allow_parallel = True
     supported_image_types = list(TYPES)
     default_translator_class = SphinxTranslator  # Sphinx asks for its class; the work is done by Translator
@@ -73,10 +56,11 @@ class PdfBuilder(Builder):
             self.characters = fonts.coverage(self.font_folders)
         except OSError as error:
             raise ConfigError(f"aimd_pdf_fonts names a folder that cannot be read: {error}") from error
+        self.images: Images = Images(Path(self.srcdir))
         self.tags.add("pdf")
 
     def get_outdated_docs(self) -> str:
-        return "all documents"  # one file holds them all
+        return "all documents"  # pages of one file depend on those of the others
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
         del typ
@@ -94,80 +78,49 @@ class PdfBuilder(Builder):
 
     def write_documents(self, docnames: Set[str]) -> None:
         del docnames
-        state = get_state(self.app)
-        tree = self._assemble()
-        images = Images(Path(self.srcdir))
-        translator = Translator(self, state, images, self.characters)
-        body = translator.translate(tree, self.config.root_doc)
-        line = " ".join(part for part in (self.config.project, self.config.release) if part)
-        about = [f"Version {state.dossier.trace.version} under review"] if state.dossier.trace.version else []
-        about += [f"as of {state.dossier.trace.as_of}"] if state.dossier.trace.as_of else []
-        book = Book(
-            title=line or "Dossier",
-            project=line,
-            foot=f"{', '.join(about)}. {cover.FOOT}" if about else cover.FOOT,
-            language=language(self.config.language),
-            paper=self.config.aimd_pdf_paper,
-            cover=cover.cover(state.dossier, project=self.config.project, release=self.config.release),
-            body=body,
-            document=self._file_name(),
-            sections={cards.label(item): section for item, section in translator.sections.items()},
-            dead=translator.dead_links(),
-            data=translator.data,
-            characters=self.characters,
-            pictures=images.files,
-        )
-        self._print(book, translator)
-
-    def _assemble(self) -> nodes.document:
-        """The root document with every other in its place; those that no toctree names come last."""
-        root = self.config.root_doc
-        tree = self.env.get_doctree(root)
-        seen = [root]
-        large = inline_all_toctrees(self, {root}, root, tree, str, seen)
-        for docname in sorted(set(self.env.found_docs) - set(seen)):
-            if docname in seen:
-                continue
-            seen.append(docname)
-            inner = inline_all_toctrees(self, set(), docname, self.env.get_doctree(docname), str, seen)
-            file = addnodes.start_of_file(docname=docname)
-            file.extend(inner.children)
-            large.append(file)
-        large["docname"] = root
-        self.env.resolve_references(large, root, self)
-        return large
-
-    def _print(self, book: Book, translator: Translator) -> None:
-        """Compile and write; the files appear whole or not at all."""
-        name = self._file_name()
-        items = {book.showable(cards.label(item)): item for item in translator.sections}
-        labels = (set(translator.used) - book.dead) | set(items)
+        documents = Documents(self, get_state(self.app), Translator(self, get_state(self.app), self.images, self.characters))
+        files = documents.files()
+        sheets = documents.sheets(files)
         epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+        labels = {cards.label(item): item for item in documents.sections}
         with tempfile.TemporaryDirectory(prefix="aimd-pdf-") as folder:
-            book.write(Path(folder))
             try:
-                done = compile_folder(
-                    Path(folder),
-                    map(book.showable, labels),
+                done = press(
+                    sheets,
+                    labels,
                     self.font_folders,
                     int(epoch) if epoch.isdigit() else None,
-                    shows_places=translator.shows_places,
+                    Path(folder),
+                    max(1, self.app.parallel),
                 )
-                pdf = resolve(done.pdf, done.places)
-            except PrintError as problem:
-                raise PdfError(self._explain(name, problem, book)) from problem
+            except SheetError as problem:
+                raise PdfError(self._explain(problem)) from problem
         for warning in done.warnings:
             LOGGER.warning("Typst: %s", warning, type="aimd", subtype="pdf")
-        found = {items[label]: place.page for label, place in done.places.items() if label in items}
-        write_bytes(Path(self.outdir, name), pdf)
-        pages.write(Path(self.outdir, "pages.json"), name, get_state(self.app).digest(), translator.sections, found)
+        state = get_state(self.app)
+        digest = state.digest()
+        places = {
+            item: (done.places[label][0], documents.sections[item], done.places[label][1].page)
+            for label, item in labels.items()
+            if label in done.places
+        }
+        folder_of = Path(self.outdir)
+        for name, data in done.pdfs.items():
+            write_bytes(folder_of / name, data)
+        self._remove_others(set(done.pdfs))
+        pages.write(folder_of / "pages.json", digest, places)
+        manifest.write(folder_of / manifest.NAME, files, done.pdfs, digest, documents.sboms())
 
-    def _file_name(self) -> str:
-        return f"{slug(self.config.project)}.pdf"
+    def _remove_others(self, names: set[str]) -> None:
+        """Files of an earlier build that are no part of this one, as its documents.json names them."""
+        path = Path(self.outdir, manifest.NAME)
+        for name in manifest.names(path) - names:
+            Path(self.outdir, name).unlink(missing_ok=True)
 
-    def _explain(self, name: str, problem: PrintError, book: Book) -> str:
+    def _explain(self, problem: SheetError) -> str:
         """What went wrong, and what the author can do about it."""
-        bad = [os.path.relpath(book.pictures[picture], self.srcdir) for picture in problem.pictures]
+        name, pictures = problem.sheet.name, problem.sheet.book.pictures
+        bad = [os.path.relpath(pictures[picture], self.srcdir) for picture in problem.pictures]
         if bad:
             shown = ", ".join(bad)
             return f"{name} cannot be made: the PDF cannot show {shown} ({problem}). Replace or remove the image."

@@ -7,7 +7,7 @@ from docutils.nodes import Element
 from sphinx import addnodes
 
 from ...writers.typst.source import block, string
-from .base import Base
+from .base import Base, page_label
 
 #: Addresses that become links; others are text only.
 SCHEMES = ("http://", "https://", "mailto:")
@@ -87,7 +87,7 @@ class Inline(Base):
             return None
         if name in self.state.homes and self.state.homes[name] == docname:
             return self.place(name)
-        return self.labels.get((docname, name), f"{docname}#{name}" if name else f"doc:{docname}")
+        return self.labels.get((docname, name), page_label(docname, name))
 
     def node_reference(self, node: Element) -> str:
         made = self.children(node)
@@ -100,7 +100,8 @@ class Inline(Base):
         if label is None:
             return made
         self.used.setdefault(label, node)
-        return f"go({string(label)}, {block(made)});"
+        # cells have no room for document, section and page; the index at the end of the file has
+        return f"{'go' if _in_cell(node) else 'cite'}({string(label)}, {block(made)});"
 
     node_number_reference = node_reference
 
@@ -170,3 +171,11 @@ class Inline(Base):
 
     def node_autosummary_table(self, node: Element) -> str:
         return self.children(node)
+
+
+def _in_cell(node: nodes.Node) -> bool:
+    while node.parent is not None:
+        node = node.parent
+        if isinstance(node, nodes.entry):
+            return True
+    return False

@@ -1,4 +1,4 @@
-"""Figures, images, code and mathematics."""
+"""Figures, images and code."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from .numbers import caption_number
 _SIZE = re.compile(r"\s*([\d.]+)\s*([a-z%]*)\s*")
 _UNITS = {"": ("pt", 0.75), "px": ("pt", 0.75), "pt": ("pt", 1), "em": ("em", 1), "ex": ("em", 0.5), "%": ("%", 1)}
 _UNITS |= {"cm": ("cm", 1), "mm": ("mm", 1), "in": ("in", 1), "pc": ("pt", 12), "rem": ("em", 1), "ch": ("em", 0.5)}
+#: Points that a picture in a line may be wide.
+_ROOM = 450
 #: Longest line of a listing that fits on a page at its size.
 _LINE = 92
 
@@ -27,12 +29,30 @@ def length(size: str) -> str:
     return f"{float(match[1]) * factor:g}{unit}"
 
 
+def aligned(node: Element, code: str) -> str:
+    """A figure or image where its author wants it on the line."""
+    align = node.get("align", "")
+    return f"align({align}, {block(code)});\n" if align in ("left", "center", "right") else f"{code}\n"
+
+
+def _in_line(node: nodes.Node) -> bool:
+    """Whether an image stands in a line of text; one that is a link may be a block all the same."""
+    parent = node.parent
+    if isinstance(parent, nodes.reference):
+        parent = parent.parent
+    return isinstance(parent, nodes.TextElement)
+
+
 class Media(Base):
     """Everything that is not prose."""
+
+    #: Pictures shown so far.
+    pictured = 0
 
     def node_figure(self, node: Element) -> str:
         number = caption_number(self.builder, self.docname, "figure", node)
         caption, content, legend = "none", "", ""
+        before = self.pictured
         for child in node.children:
             if isinstance(child, nodes.caption):
                 caption = block(self.words(number) + self.anchors(child) + self.children(child))
@@ -40,8 +60,13 @@ class Media(Base):
                 legend += self.children(child)
             else:
                 content += self.code(child)
-        anchors = self.anchors(node)
-        return f"{anchors}figure({block(content)}, caption: {caption}, kind: image);\n{legend}"
+        made = self.anchors(node)
+        if self.pictured > before:
+            figure = f"figure({block(content)}, caption: {caption}, kind: image);"
+            made += aligned(node, figure)
+        else:  # Typst asks a figure for an alternative text; what is no picture here speaks for itself
+            made += content + (f"captioned({caption});\n" if caption != "none" else "")
+        return made + legend
 
     def node_legend(self, node: Element) -> str:
         return self.children(node)
@@ -55,7 +80,7 @@ class Media(Base):
         if name is None:
             uri = node.get("uri", "")
             shown = self.words(f"[image: {alternative or uri}]")
-            return shown if isinstance(node.parent, nodes.TextElement) else f"par({block(shown)});\n"
+            return shown if _in_line(node) else f"par({block(shown)});\n"
         if not alternative:
             self.warn(
                 "pdf-image",
@@ -63,14 +88,20 @@ class Media(Base):
                 node,
             )
             alternative = f"Image without alternative text: {node['uri']}"
+        return self.picture(node, name, alternative)
+
+    def picture(self, node: Element, name: str, alternative: str) -> str:
+        """A picture in the size that its author asks for, never larger than its page."""
+        self.pictured += 1
         width, height = length(node.get("width", "")), length(node.get("height", ""))
-        if isinstance(node.parent, nodes.TextElement):
+        if _in_line(node):
             height = height if height != "auto" or width != "auto" else "1em"
+            if width.endswith("pt") and float(width[:-2]) > _ROOM:
+                width, height = "100%", "auto"
             return f"box(image({string(name)}, alt: {string(alternative)}, width: {width}, height: {height}));"
         factor = float(node.get("scale", 100)) / 100
         made = f"picture({string(name)}, {string(alternative)}, {width}, {height}, {factor:g});"
-        align = node.get("align", "")
-        return f"align({align}, {block(made)});\n" if align in ("left", "center", "right") else f"{made}\n"
+        return aligned(node, made)
 
     # code
 
@@ -99,19 +130,3 @@ class Media(Base):
             else:
                 made += self.code(child)
         return made
-
-    # mathematics
-
-    def node_math(self, node: Element) -> str:
-        self._say_math(node)
-        return f"code({block(self.words(node.astext(), source=node))});"
-
-    def node_math_block(self, node: Element) -> str:
-        self._say_math(node)
-        number = node.get("number")
-        caption = self.words(f"({number})") if number is not None else ""
-        text = self.printable(visible(node.astext()), node)
-        return f"listing({block(caption) if caption else 'none'}, none, false, {string(text)});\n"
-
-    def _say_math(self, node: Element) -> None:
-        self.warn("pdf-math", "mathematics is written as its LaTeX source in the PDF.", node)

@@ -1,4 +1,4 @@
-"""Our own nodes: cards of items and clauses, views, and the appendix of clauses that no page shows."""
+"""Our own nodes: cards of items and clauses, and views."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from docutils.nodes import Element
 
 from ...writers.typst import cards
 from ...writers.typst.source import block, string, visible
-from ...writers.typst.tables import coverage_bars, is_wide, view_data, view_label
+from ...views.table import Table
+from ...writers.typst.chapter import TABLE_ROOM, Chapter
+from ...writers.typst.tables import coverage_bars, cuts, is_wide, rows_of, view_data, view_label
 from ..nodes import aimd_title, aimd_view
 from ..render import clauses_of, shown_card
 from ..state import State
@@ -24,7 +26,7 @@ class Views(Base):
 
     def home(self, item_id: str) -> None:
         """Note that the card of an item or clause stands here."""
-        self.emitted.add(cards.label(item_id))
+        self.emit(cards.label(item_id))
         self.sections[item_id] = self.section
 
     def node_aimd_item(self, node: Element) -> str:
@@ -60,26 +62,55 @@ class Views(Base):
 
     def node_aimd_view(self, node: Element) -> str:
         table = self.state.dossier.views[node["view"]]
+        wide = is_wide(table) and self.depth == 0 and isinstance(node.parent, nodes.section)
+        return self.view(table, wide=wide, may_go_on=self.depth == 0)
+
+    def view(self, table: Table, *, wide: bool, may_go_on: bool) -> str:
+        """A view; what is too much for one file goes on in chapters of its own.
+
+        :param wide: whether it stands on a landscape page.
+        """
         number = self.shown_views.get(table.id, 0)
         self.shown_views[table.id] = number + 1
-        label = view_label(table.id, number)
-        self.emitted.add(label)
-        name = f"view-{len(self.data)}.json"
-        self.shows_places = self.shows_places or any(cell.is_place for row in table.rows for cell in row)
-        wide = is_wide(table) and self.depth == 0 and isinstance(node.parent, nodes.section)
-        self.data[name] = view_data(table, self.place, label, wide=wide)
+        rows = rows_of(table, self.place, wide=wide)
+        slices = cuts(table, rows, TABLE_ROOM) if may_go_on else [slice(0, len(rows))]
+        parts = [_part(found, len(rows)) if len(slices) > 1 else "" for found in slices]
+        for position, found in list(enumerate(slices))[1:]:
+            title = f"{self.section}, {parts[position]}" if self.section else f"{table.title}, {parts[position]}"
+            before, self.data, outer = self.data, {}, self.tables
+            self.tables = []
+            label = f"{view_label(table.id, number)}:{position + 1}"
+            shown = self._view_part(table, rows[found], label, wide=wide, part=parts[position])
+            level = max(self.level, 1)
+            heading = f"section({level}, {string(f'{label}:title')}, {block(self.words(title))});\n"
+            code = f"landscape({block(heading + shown)});\n" if wide else f"pagebreak(weak: true);\n{heading}{shown}"
+            self.emit(f"{label}:title")
+            labels = frozenset({label, f"{label}:title"})
+            self.rest.append(
+                Chapter(
+                    name=f"{self.docname}:{label}",
+                    title=title,
+                    above=("",) * (level - 1),
+                    code=code,
+                    labels=labels,
+                    data=self.data,
+                    tables=tuple(self.tables),
+                    titles=dict.fromkeys(labels, title),
+                )
+            )
+            self.data, self.tables = before, outer
         bars = coverage_bars(table) if table.kind == "coverage" else ""
-        return f"{bars}view({string(name)});\n"
+        name = view_label(table.id, number)
+        return bars + self._view_part(table, rows[slices[0]], name, wide=wide, part=parts[0])
 
-    def appendix(self) -> str:
-        """Clauses that no page shows, one section for each instrument, as on the extra pages of the HTML."""
-        made = ""
-        for docname, clauses in sorted(self.state.homeless().items()):
-            instrument = self.state.catalogue.clauses[clauses[0]].instrument
-            self.docname = docname
-            self.section = f"{instrument.short_title}: clauses that no page shows"
-            label = self.labels[docname, ""] = f"doc:{docname}"
-            self.emitted.add(label)
-            made += f"pagebreak(weak: true);\nsection(1, {string(label)}, {block(self.words(self.section))});\n"
-            made += "".join(self.clause(clause, is_home=True) for clause in clauses)
-        return made
+    def _view_part(self, table: Table, rows: list[str], label: str, *, wide: bool, part: str) -> str:
+        self.emit(label)
+        self.tables.append((label, f"{table.title}, {part}" if part else table.title))
+        self.views += 1
+        name = f"view-{self.views}.json"
+        self.data[name] = view_data(table, rows, label, wide=wide, part=part)
+        return f"view({string(name)});\n"
+
+
+def _part(rows: slice, total: int) -> str:
+    return f"rows {rows.start + 1:,} to {rows.stop:,} of {total:,}"

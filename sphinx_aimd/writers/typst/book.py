@@ -18,17 +18,18 @@ SECTION_ROOM = 18
 
 @dataclass(kw_only=True)
 class Book:
-    """What the source of a PDF consists of.
+    """What the source of one file consists of.
 
-    :param title: title of the document.
-    :param project: name and release as the running header shows them.
+    :param title: title of the file.
+    :param head: what the running header shows: number, title, revision and status, or the project.
     :param foot: line at the foot of every page.
+    :param part: which part of its document it is, in words; empty for the only one.
     :param language: language of the text (BCP 47).
     :param paper: ``a4`` or ``us-letter``.
-    :param cover: source of the cover.
-    :param body: source of everything after the table of contents.
-    :param document: file name of the PDF, for places in it.
-    :param sections: heading under which each item stands, by its label.
+    :param front: source of what stands before the contents.
+    :param body: source of everything after the contents.
+    :param sections: file and heading under which each item of the set stands, by its label.
+    :param far: name of the document and heading of each label that another file carries.
     :param dead: labels that links name but nothing carries; such links are plain text.
     :param data: text files that the source reads, by name.
     :param characters: code points that the fonts can show; others are written as code points.
@@ -36,16 +37,18 @@ class Book:
     """
 
     title: str
-    project: str
+    head: str
     foot: str
+    part: str = ""
     language: str = "en"
     paper: str = "a4"
-    cover: str = ""
+    front: str = ""
+    lists: str = ""
     body: str = ""
-    document: str = ""
-    sections: Mapping[str, str] = field(default_factory=dict)
+    sections: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    far: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     dead: frozenset[str] = frozenset()
-    data: dict[str, str] = field(default_factory=dict)
+    data: Mapping[str, str] = field(default_factory=dict)
     characters: frozenset[int] = frozenset()
     pictures: Mapping[str, Path] = field(default_factory=dict)
 
@@ -53,8 +56,9 @@ class Book:
         """The main file."""
         meta = {
             "title": visible(self.title),
-            "project": visible(self.project),
+            "head": visible(self.head),
             "foot": visible(self.foot),
+            "part": visible(self.part),
             "lang": self.language,
             "paper": self.paper,
             "author": f"sphinx-aimd {__version__}",
@@ -62,7 +66,7 @@ class Book:
         return (
             '#import "template.typ": *\n'
             f"#show: dossier.with({literal(meta)})\n"
-            f"#{{\n{self.cover}contents({literal('Contents')});\n{self.body}}}\n"
+            f"#{{\n{self.front}contents({literal('Contents')});\n{self.lists}{self.body}}}\n"
         )
 
     def showable(self, text: str) -> str:
@@ -76,17 +80,18 @@ class Book:
         """Put the source and all that it reads into an empty folder."""
         template = files("sphinx_aimd.writers.typst").joinpath("assets/template.typ")
         _put(folder, [("template.typ", template.read_text(encoding="utf-8"))])
-        sections = {name: _pieces(title) for name, title in self.sections.items()}
-        about = json.dumps({"document": self.document, "items": sections}, ensure_ascii=False)
-        _put(folder, [(PLACES, "{}"), ("sections.json", self.showable(about))])
-        _put(folder, [("dead.json", json.dumps(sorted(self.dead))), ("main.typ", self.showable(self.source()))])
+        sections = {label: [_pieces(file), _pieces(title)] for label, (file, title) in sorted(self.sections.items())}
+        far = {label: [_pieces(file), _pieces(title)] for label, (file, title) in sorted(self.far.items())}
+        for name, value in (("sections", sections), ("far", far), ("dead", sorted(self.dead))):
+            _put(folder, [(f"{name}.json", self.showable(json.dumps(value, ensure_ascii=False)))])
+        _put(folder, [(PLACES, "{}"), ("main.typ", self.showable(self.source()))])
         _put(folder, [(name, self.showable(text)) for name, text in self.data.items()])
         for name, path in self.pictures.items():
             (folder / name).write_bytes(path.read_bytes())
 
 
 def _pieces(title: str) -> str | list[str]:
-    """A heading that may wrap inside its long words."""
+    """A name that may wrap inside its long words."""
     pieces = wrappable(visible(title), SECTION_ROOM)
     return pieces if len(pieces) > 1 else pieces[0]
 

@@ -31,7 +31,7 @@ def card(card: Card, body: str, place: Place, *, is_home: bool) -> str:
     """
     home = None if is_home else place(card.id)
     name = block(words(card.label))
-    shown = f"go({literal(home)}, {name})" if home else name
+    shown = f"brief({literal(home)}, {name})" if home else name
     parts = {
         "name": literal(label(card.id) if is_home else None),
         "kind": literal(card.kind),

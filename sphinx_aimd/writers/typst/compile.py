@@ -47,40 +47,45 @@ class Printed:
     warnings: tuple[str, ...]
 
 
-def compile_folder(
-    root: Path, labels: Iterable[str], fonts: Sequence[Path], epoch: int | None, *, shows_places: bool = False
-) -> Printed:
-    """Compile ``main.typ`` of a folder into ``main.pdf``.
+def lay_out(root: Path, labels: Iterable[str], fonts: Sequence[Path], epoch: int | None) -> Mapping[str, Place]:
+    """Places of labels in ``main.typ`` of a folder, without writing a PDF.
 
     :param root: folder with the source and everything that it reads; nothing outside is read.
     :param labels: labels whose place is wanted.
     :param fonts: folders with fonts; those of the machine are never used.
     :param epoch: SOURCE_DATE_EPOCH for the dates in the file.
-    :param shows_places: whether the source shows pages of labels, which only a first pass can tell.
     :raises PrintError: Typst refuses the source or crashes.
     """
+    return _printed(_answer(root, labels, fonts, epoch, layout=True), root).places
+
+
+def compile_folder(root: Path, labels: Iterable[str], fonts: Sequence[Path], epoch: int | None) -> Printed:
+    """Compile ``main.typ`` of a folder into ``main.pdf``; the parameters are those of :func:`lay_out`.
+
+    :raises PrintError: Typst refuses the source or crashes.
+    """
+    return _printed(_answer(root, labels, fonts, epoch, layout=False), root)
+
+
+def _answer(
+    root: Path, labels: Iterable[str], fonts: Sequence[Path], epoch: int | None, *, layout: bool
+) -> dict[str, Any]:
     job = {
         "root": str(root),
         "labels": sorted(labels),
         "fonts": [str(path) for path in fonts],
         "timestamp": NO_DATE if epoch is None else epoch,
+        "layout": layout,
     }
-    answer = _answer(job, root)
-    if shows_places:
-        # in a process of its own, since Typst keeps what it laid out until its process ends
-        (root / PLACES).write_text(json.dumps({row[0]: row[1] for row in answer["places"]}), encoding="utf-8")
-        first, answer = answer["places"], _answer(job, root)
-        if answer["places"] != first:
-            raise PrintError("the pages moved while their numbers were set.", [])
-    places = {name: Place(page=page, x=x, y=y) for name, page, x, y in answer["places"]}
-    return Printed(pdf=root / PDF, places=places, warnings=tuple(answer["warnings"]))
-
-
-def _answer(job: Mapping[str, Any], root: Path) -> dict[str, Any]:
     answer: dict[str, Any] = run(__name__, job, root)
     if "error" in answer:
         raise PrintError(answer["error"], answer["pictures"])
     return answer
+
+
+def _printed(answer: Mapping[str, Any], root: Path) -> Printed:
+    places = {name: Place(page=page, x=x, y=y) for name, page, x, y in answer["places"]}
+    return Printed(pdf=root / PDF, places=places, warnings=tuple(answer["warnings"]))
 
 
 def _places_expression(labels: Sequence[str]) -> str:
@@ -99,11 +104,13 @@ def _work(job: Mapping[str, Any]) -> dict[str, Any]:
     fonts = typst.Fonts(include_system_fonts=False, font_paths=job["fonts"])
     compiler = typst.Compiler(str(root / MAIN), root=str(root), font_paths=fonts)
     try:
+        if job["layout"]:
+            return {"places": json.loads(compiler.eval(_places_expression(job["labels"]))), "warnings": []}
         pdf, warnings = compiler.compile_with_warnings(
             format="pdf", pdf_standards=list(STANDARDS), timestamp=job["timestamp"]
         )
         places = json.loads(compiler.eval(_places_expression(job["labels"]))) if job["labels"] else []
-    except typst.TypstError as error:
+    except (typst.TypstError, RuntimeError) as error:  # a layout alone fails as RuntimeError
         hints = "".join(f" Hint: {hint}." for hint in getattr(error, "hints", ()))
         return {"error": f"{error}{hints}"[:MAX_MESSAGE], "pictures": _unusable(root)}
     if not isinstance(pdf, bytes):

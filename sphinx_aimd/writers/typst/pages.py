@@ -13,19 +13,16 @@ from ..files import write_text
 SCHEMA = "urn:sphinx-aimd:pages:1"
 
 
-def write(path: Path, document: str, state: str, sections: Mapping[str, str], pages: Mapping[str, int]) -> bool:
+def write(path: Path, state: str, places: Mapping[str, tuple[str, str, int]]) -> bool:
     """Write pages.json.
 
-    :param document: file name of the PDF.
     :param state: digest of the sources that the PDF was made from.
-    :param sections: heading under which each item stands, by id.
-    :param pages: page of each item, by id; items without one are left out.
+    :param places: file name, heading and page of each item, by id.
     :return: whether the file changed.
     """
     items = {
-        item: {"document": document, "section": sections[item], "page": pages[item]}
-        for item in sorted(sections)
-        if item in pages
+        item: {"document": file, "section": section, "page": page}
+        for item, (file, section, page) in sorted(places.items())
     }
     text = json.dumps({"schema": SCHEMA, "state": state, "items": items}, ensure_ascii=False, indent=1)
     return write_text(path, text + "\n")

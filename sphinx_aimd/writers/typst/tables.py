@@ -37,34 +37,70 @@ def view_label(view_id: str, number: int) -> str:
     return f"view:{view_id}" if number == 0 else f"view:{view_id}:{number}"
 
 
-def view_data(view: Table, place: Place, name: str, *, wide: bool) -> str:
-    """The view as JSON for the template.
+def rows_of(view: Table, place: Place, *, wide: bool) -> list[str]:
+    """Each row as JSON for the template.
 
     :param place: label of an item's home.
     :param wide: whether it stands on a landscape page.
     """
-    letters = LETTERS_LANDSCAPE if wide else LETTERS_PORTRAIT
-    shares = sum(column.width for column in view.columns)
-    rooms = [max(5, letters * column.width // shares - 1) for column in view.columns]
-    rows: list[dict[str, Any]] = []
+    rooms = _rooms(view, wide=wide)
+    rows: list[str] = []
     before = ""
     for row_id, cells in zip(view.row_ids or ("",) * len(view.rows), view.rows, strict=True):
         tall = max((_letters(cell) / room for cell, room in zip(cells, rooms, strict=True)), default=0) > TALL_ROW
         first = bool(rows) and row_id != before
         before = row_id
         shown = [_cell(cell, room, place) for cell, room in zip(cells, rooms, strict=True)]
-        rows.append({"cells": shown, "tall": tall, "first": first})
+        rows.append(json.dumps({"cells": shown, "tall": tall, "first": first}, ensure_ascii=False))
+    return rows
+
+
+def cuts(view: Table, rows: list[str], room: int) -> list[slice]:
+    """Rows of each part of a table that is too long for one file, cut where another item begins if possible.
+
+    :param room: characters of rows that a part may have.
+    """
+    found = []
+    start, total = 0, 0
+    for number, row in enumerate(rows):
+        if number > start and total + len(row) > room:
+            cut = number
+            while view.row_ids and cut > start and view.row_ids[cut] and view.row_ids[cut] == view.row_ids[cut - 1]:
+                cut -= 1
+            cut = cut if cut > start else number
+            found.append(slice(start, cut))
+            start, total = cut, sum(map(len, rows[cut:number]))
+        total += len(row)
+    found.append(slice(start, len(rows)))
+    return found
+
+
+def view_data(view: Table, rows: list[str], name: str, *, wide: bool, part: str = "") -> str:
+    """The view, or a part of it, as JSON for the template.
+
+    :param rows: rows that are shown, as :func:`rows_of` makes them.
+    :param name: label of the place.
+    :param part: which rows these are, if not all.
+    """
     data = {
         "name": name,
         "title": visible(view.title),
         "question": visible(view.question),
         "scope": visible(view.scope),
+        "part": visible(part),
         "size": 7.4 if len(view.columns) > 8 else 8,
-        "titles": [_pieces(column.title, room) for column, room in zip(view.columns, rooms, strict=True)],
+        "titles": [_pieces(column.title, room) for column, room in zip(view.columns, _rooms(view, wide=wide), strict=True)],
         "widths": [column.width for column in view.columns],
-        "rows": rows,
     }
-    return json.dumps(data, ensure_ascii=False)
+    head = json.dumps(data, ensure_ascii=False)
+    return f'{head[:-1]}, "rows": [{", ".join(rows)}]}}'
+
+
+def _rooms(view: Table, *, wide: bool) -> list[int]:
+    """Letters that fit on a line of each column, by estimate."""
+    letters = LETTERS_LANDSCAPE if wide else LETTERS_PORTRAIT
+    shares = sum(column.width for column in view.columns)
+    return [max(5, letters * column.width // shares - 1) for column in view.columns]
 
 
 def _letters(cell: Cell) -> int:

@@ -1,0 +1,1 @@
+"""PDF files after they were printed: checked, sized, signed and verified."""
