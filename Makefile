@@ -9,12 +9,14 @@ PAGES   = -D aimd_pages_json=$(abspath $(BUILD))/pdf/pages.json
 READY  := $(VENV)/.ready
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 315532800)
 
-.PHONY: help html pdf xlsx json check dossier docs screenshots live test lint bench clean
+.PHONY: help html pdf xlsx json check dossier archive verify-pdf docs screenshots live test lint bench clean
 
 help:
 	@echo "make dossier   the design history file as HTML, PDF, Excel and JSON, with a summary"
+	@echo "make archive   the same, and copies of the PDF files that carry workbook, trace and bills of materials"
 	@echo "make html | pdf | xlsx | json | check   one of them, or the list of findings"
 	@echo "make live      the HTML on a local server, built again whenever a source changes"
+	@echo "make verify-pdf   the PDF files against the rules of PDF/A, PDF/UA and the limits of those who receive them"
 	@echo "make docs | screenshots | test | lint | bench | clean"
 	@echo "DHF=path/to/sources builds another project; BUILD=path is where output goes."
 
@@ -46,6 +48,12 @@ dossier: $(READY)
 	$(MAKE) --no-print-directory xlsx
 	$(MAKE) --no-print-directory json
 	@$(BIN)/aimd summary $(BUILD)
+
+archive: dossier
+	$(BIN)/aimd archive $(BUILD)/pdf -o $(BUILD)/archive --source $(DHF)
+
+verify-pdf: $(READY)
+	$(BIN)/aimd verify-pdf $(BUILD)/pdf
 
 docs: $(READY)
 	$(SPHINX) -W --keep-going -b html -d $(BUILD)/docs-doctrees docs $(BUILD)/docs

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import jsonschema_rs
 
 from . import __version__
-from .commands import baseline, catalogue, import_review, profile, sign, verify
+from .commands import archive, baseline, catalogue, import_review, profile, sign, verify, verify_pdf
 from .model import values
 from .model.item import Severity
 from .model.review import review_now
@@ -63,9 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     review.set_defaults(run=_review)
     profile.add_parser(commands)
     catalogue.add_parser(commands)
+    archive.add_parser(commands)
     sign.add_parser(commands)
     verify.add_parser(commands)
     baseline.add_parser(commands)
+    verify_pdf.add_parser(commands)
     import_review.add_parser(commands, _read_state)
     summary = commands.add_parser("summary", help="sum up the formats in a build folder")
     summary.add_argument("build", type=Path, metavar="BUILD_DIR")

@@ -51,12 +51,19 @@ class Dossier:
     data: Build
 
     @property
-    def pdf_file(self) -> Path:
-        return next(self.pdf.out.glob("*.pdf"))
+    def pdf_files(self) -> list[Path]:
+        """The documents, in their order."""
+        return sorted(self.pdf.out.glob("*.pdf"))
 
 
 def dossier(factory: pytest.TempPathFactory) -> Dossier:
-    """The worked file in all formats, built once in a test run, whichever process asks first; others wait for it."""
+    """The worked file in all formats, built once in a test run, whichever process asks first; others wait for it.
+
+    ``AIMD_BUILT_DOSSIER`` names a folder in which ``make dossier`` has built it already, without a warning.
+    """
+    if "AIMD_BUILT_DOSSIER" in os.environ:
+        built = Path(os.environ["AIMD_BUILT_DOSSIER"]).absolute()
+        return Dossier(*(Build(built / name, 0, ()) for name in ("pdf", "html", "xlsx", "json")))
     base = factory.getbasetemp()
     # processes of one run have folders of their own side by side
     work = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "dossier"
@@ -78,7 +85,7 @@ def _build_dossier(work: Path) -> list[Build]:
     """PDF, HTML, workbook and JSON, in this order, since pages of the PDF are named in the others."""
     pages = ("-W", "-D", f"aimd_pages_json={work / 'pdf/pages.json'}")
     return [
-        build(DHF, work, "-W", builder="aimd-pdf", out="pdf"),
+        build(DHF, work, "-W", "-j", "auto", builder="aimd-pdf", out="pdf"),
         build(DHF, work, *pages, out="html"),
         build(DHF, work, *pages, builder="aimd-xlsx", out="xlsx"),
         build(DHF, work, *pages, builder="aimd-json", out="json"),

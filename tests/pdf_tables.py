@@ -104,7 +104,7 @@ class TaggedPdf:
         for kid, kid_page in self._kids(element, page):
             kind = str(kid.get("/S", "")) if isinstance(kid, pikepdf.Dictionary) else ""
             if kind == "/Table":
-                texts = [self._cell(*paragraph).text for paragraph in before[-3:]]
+                texts = [self._cell(*paragraph).text for paragraph in before[-4:]]
                 found.append(self._table(kid, kid_page, texts))
             elif kind in ("/P", "/H1", "/H2", "/H3"):
                 before.append((kid, kid_page))

@@ -20,9 +20,16 @@ SHELL = "sphinx_aimd.sphinx"
 HOST = {"sphinx", "docutils", "sphinx_needs"}
 #: Format libraries and the one place that may import each; yaml and the schema validator are the core's own.
 FORMATS = {
-    "openpyxl": {"sphinx_aimd.writers.xlsx"},
+    "openpyxl": {"sphinx_aimd.writers.xlsx", "sphinx_aimd.readers.review_workbook"},
+    "pikepdf": {"sphinx_aimd.pdf", "sphinx_aimd.writers.typst.links"},
+    "pyhanko": {"sphinx_aimd.pdf"},
     "typst": {"sphinx_aimd.writers.typst"},
-    "defusedxml": {"sphinx_aimd.readers", "sphinx_aimd.sphinx.typst.images"},
+    "defusedxml": {
+        "sphinx_aimd.readers",
+        "sphinx_aimd.pdf",
+        "sphinx_aimd.sphinx.typst.images",
+        "sphinx_aimd.writers.typst.svg",
+    },
     "xml": {"sphinx_aimd.readers"},
     "cvss": {"sphinx_aimd.model.values"},
     "yaml": {"sphinx_aimd.yamlfile"},

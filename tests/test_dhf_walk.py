@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pikepdf
 import pypdfium2
 import pytest
 from openpyxl import load_workbook
@@ -18,6 +17,7 @@ from playwright.sync_api import Page
 from sphinx_aimd.writers.xlsx import HEADER_ROW
 from tests.browser import chromium
 from tests.dhf_project import Build, dossier
+from tests.pdf_set import PdfSet
 
 WALKS = [
     ("MDR-GSPR-17-2", "GSPR 17.2", "mdr-annex-i", "MDR Annex I"),
@@ -32,8 +32,8 @@ def html(tmp_path_factory: pytest.TempPathFactory) -> Build:
 
 
 @pytest.fixture(scope="module")
-def pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return dossier(tmp_path_factory).pdf_file
+def pdf(tmp_path_factory: pytest.TempPathFactory) -> PdfSet:
+    return PdfSet(dossier(tmp_path_factory).pdf.out)
 
 
 @pytest.fixture
@@ -91,32 +91,6 @@ def by_filtering(workbook: Path, citation: str, instrument: str) -> dict[str, se
     return found
 
 
-class PdfWalk:
-    """Follows link annotations of a PDF and reads the card at the place they lead to."""
-
-    def __init__(self, path: Path) -> None:
-        self.pdf, self.drawn = pikepdf.open(path), pypdfium2.PdfDocument(path)
-        self.numbers = {page.objgen: number for number, page in enumerate(self.pdf.pages)}
-        names = pikepdf.NameTree(self.pdf.Root.Names.Dests)
-        self.places = {
-            str(name): (value.D if isinstance(value, pikepdf.Dictionary) else value) for name, value in names.items()
-        }
-
-    def text(self, page: int, box: tuple[float, float, float, float]) -> str:
-        return str(self.drawn[page].get_textpage().get_text_bounded(*box))
-
-    def links_between(self, page: int, top: float, bottom: float) -> list[tuple[str, int, float]]:
-        """Text, page and height of what each link in a band of a page leads to."""
-        found = []
-        for note in self.pdf.pages[page].get("/Annots", []):
-            left, low, right, high = (float(side) for side in note.Rect)
-            if note.Subtype == "/Link" and "/Dest" in note and bottom <= (low + high) / 2 <= top:
-                goal = note.Dest if isinstance(note.Dest, pikepdf.Array) else self.places[str(note.Dest)]
-                height = float(goal[3]) if len(goal) > 3 else 1e9
-                found.append((self.text(page, (left, low, right, high)), self.numbers[goal[0].objgen], height))
-        return found
-
-
 def test_clicks_and_filter_lead_to_the_same_tests_and_results(html: Build, browser: Page) -> None:
     outside: list[str] = []
     errors: list[str] = []
@@ -130,34 +104,37 @@ def test_clicks_and_filter_lead_to_the_same_tests_and_results(html: Build, brows
     assert (outside, errors) == ([], [])
 
 
-def test_links_of_the_pdf_lead_from_the_clause_to_the_same_tests(html: Build, pdf: Path) -> None:
-    walk = PdfWalk(pdf)
-    pages = json.loads((pdf.parent / "pages.json").read_text("utf-8"))["items"]
+def test_links_of_the_pdf_lead_from_the_clause_to_the_same_tests(html: Build, pdf: PdfSet) -> None:
+    pages = json.loads((pdf.folder / "pages.json").read_text("utf-8"))["items"]
     trace = html.trace()
     items = {item["id"]: item for item in trace["items"]}
+
+    def links_near(item: str, more: int) -> dict[str, tuple[str, int]]:
+        """File and page that links lead to, by the first word of their text, from the page of an item on."""
+        file, page = pages[item]["document"], pages[item]["page"] - 1
+        return {
+            text.split()[0]: (link.goal.file, link.goal.page + 1)
+            for number in range(page, min(page + more + 1, pdf.pages(file)))
+            for link in pdf.links_of(file, number)
+            if (text := pdf.text_in(file, number, link.rect))
+        }
+
+    crossed = 0
     for clause, citation, _file, instrument in WALKS:
         expected = by_filtering(html.out / "_aimd/dossier.xlsx", citation, instrument)
         answers = sorted(item["id"] for item in items.values() if clause in item["links"].get("satisfies", []))
-        page = pages[clause]["page"] - 1
-        led = {
-            text.split()[0]: goal
-            for text, goal, _height in walk.links_between(page, 1e9, 0) + walk.links_between(page + 1, 1e9, 0)
-            if text.split()
-        }
+        led = links_near(clause, 1)
         for answer in answers:
-            assert led[answer] == pages[answer]["page"] - 1, (clause, answer)
+            assert led[answer] == (pages[answer]["document"], pages[answer]["page"]), (clause, answer)
+            crossed += pages[answer]["document"] != pages[clause]["document"]
         for test in expected:
             carriers = {answer for answer in answers if answer == test or answer in items[test]["links"]["verifies"]}
-            place = pages[next(iter(sorted(carriers)))]["page"] - 1
-            near = [
-                goal
-                for step in (0, 1, 2)
-                for text, goal, _h in walk.links_between(place + step, 1e9, 0)
-                if text.startswith(test)
-            ]
-            assert test in carriers or pages[test]["page"] - 1 in near, (clause, test)
-            shown = "".join(walk.text(pages[test]["page"] - 1 + step, (0, 0, 2000, 2000)) for step in (0, 1))
+            near = links_near(min(carriers), 2)
+            place = (pages[test]["document"], pages[test]["page"])
+            assert test in carriers or near[test] == place, (clause, test)
+            shown = "".join(pdf.text(place[0], place[1] - 1 + step) for step in (0, 1))
             assert expected[test] <= set(RESULT.findall(shown)), test
+    assert crossed
 
 
 def test_pages_read_without_script_and_are_not_cut_in_print(html: Build, browser: Page, tmp_path: Path) -> None:

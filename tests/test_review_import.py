@@ -121,8 +121,7 @@ def test_a_review_comes_back_as_findings(
         ("reviewer-comment-note", "info", "", "comments.yaml"),
         ("reviewer-comment", "error", "THR-001", "comments.yaml"),
     ]
-    assert said["COM-001"]["message"].startswith("COM-001 (not rated), notified body, 2026-10-28: =1+1 / [answered by ")
-    assert said["COM-001"]["message"].endswith("; the row still says what it said.")
+    assert said["COM-001"]["message"].startswith("COM-001 (not rated), notified body, 2026-10-28: =1+1; the row ")
     asked = said["COM-003"]
     assert answered.splitlines()[asked["line"] - 1] == "  COM-003:"
     assert asked["message"] == (
@@ -144,7 +143,16 @@ def dossier() -> Dossier:
 def sent(dossier: Dossier, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sent") / "dossier.xlsx"
     xlsx.write(path, dossier, "Project 1", epoch=None)
+    leave(path, "Cover", "threat-trace", "risk-summary", "exceptions", "gspr-checklist")
     return path
+
+
+def leave(path: Path, *names: str) -> None:
+    """Delete all sheets but some: what every test would otherwise read and write again."""
+    book = openpyxl.load_workbook(path)
+    for sheet in [sheet for sheet in book.worksheets if sheet.title not in names]:
+        book.remove(sheet)
+    book.save(path)
 
 
 def reviewed(sent: Path, change: Callable[[openpyxl.Workbook], None]) -> Path:
@@ -239,11 +247,8 @@ def test_keys_that_left_their_rows_are_noticed(sent: Path, dossier: Dossier) -> 
 
 
 def test_another_project_and_a_workbook_of_others_are_refused(sent: Path, dossier: Dossier, tmp_path: Path) -> None:
-    def leave_threats(book: openpyxl.Workbook) -> None:
-        for sheet in [sheet for sheet in book.worksheets if sheet.title != "threat-trace"]:
-            book.remove(sheet)
-
-    path = reviewed(sent, leave_threats)
+    path = reviewed(sent, asks("THR-1", comment="Why?"))
+    leave(path, "threat-trace")
     assert imported(path, dossier).problems == []
     with pytest.raises(InputError, match="another project"):
         imported(path, Dossier(trace_of({"TRN-9": full("training")}, CLAUSES)))
@@ -327,7 +332,7 @@ COMMENT = Comment(
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.just("\n"), max_size=60).map(review_workbook.clean)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=50, deadline=None, derandomize=True)
 @given(TEXTS, TEXTS, st.sampled_from(["", *RATINGS]), st.booleans())
 def test_comments_are_read_as_they_were_written(question: str, comment: str, rating: str, is_indented: bool) -> None:
     one = replace(COMMENT, question=question, comment=comment, rating=rating, row=question.replace("\n", " "))
@@ -415,7 +420,7 @@ def table(rows: Sequence[tuple[str, str, str]]) -> Table:
     )
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(st.lists(ROW, max_size=8), st.lists(ROW, max_size=4), st.randoms(use_true_random=False))
 def test_keys_are_unique_and_outlive_new_rows_and_another_order(old: Any, more: Any, random: Any) -> None:
     before = table(old)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -70,15 +71,16 @@ def _run(read_project: Callable[[Path], State], options: argparse.Namespace) -> 
     existing = comment_file.read(target, name) if text else ()
     dossier = state.dossier
     report = compare(workbook, dossier, existing, role=role, on=on, name=options.workbook.as_posix())
-    _print(report, workbook, dossier)
     if report.new and not options.dry_run:
         try:
             write_text(target, comment_file.add(text, report.new, name))
         except OSError as error:
             raise InputError(name, 0, f"cannot be written: {error.strerror}.", "Check the folder.") from error
-        print(f"{name} is written; the next build lists its comments among the findings.")
-    elif options.dry_run:
+    _print(report, workbook, dossier)
+    if options.dry_run:
         print("Nothing is written (--dry-run).")
+    elif report.new:
+        print(f"{name} is written; the next build lists its comments among the findings.")
     return FINDINGS if report.problems else CLEAN
 
 
@@ -232,10 +234,13 @@ class _Joined:
     @staticmethod
     def _other(remark: Remark, table: Table, number: int) -> Iterator[tuple[str, str, str]]:
         """Columns in which the workbook says something else than the row: title, text of the row, of the workbook."""
-        shown: Mapping[str, str] = dict(reversed(remark.cells))
-        for column, cell in zip(table.columns, table.rows[number], strict=True):
-            title = " ".join(column.title.split())
-            if cell.is_place or title not in shown or len(cell.shown) > _COMPARED:
+        shown: Mapping[str, str] = dict(remark.cells)
+        often = Counter([title for title, _text in remark.cells])
+        titles = [" ".join(column.title.split()) for column in table.columns]
+        often.update(titles)
+        for title, cell in zip(titles, table.rows[number], strict=True):
+            # a title that occurs twice does not say which column is meant
+            if cell.is_place or title not in shown or often[title] != 2 or len(cell.shown) > _COMPARED:
                 continue
             wanted, text = (" ".join(part.split()) for part in (clean(cell.shown), shown[title]))
             if wanted != text:
@@ -281,9 +286,9 @@ def _print(report: Report, workbook: Workbook, dossier: Dossier) -> None:
     trace = dossier.trace
     for problem in report.problems:
         print(problem)
-    if workbook.state:
-        now = f"{trace.version or 'no version'}, {trace.as_of or 'no date'}"
-        print(f"State of the workbook: {workbook.state}. State of the project: {now}.")
+    if workbook.state and not (trace.as_of in workbook.state and trace.version in workbook.state):
+        now = f"as of {trace.as_of or 'not known'}, version {trace.version or 'none'}"
+        print(f"The workbook is of another state: {workbook.state}. The project is {now}.")
     for comment in report.new:
         words = " / ".join(part for part in (comment.question, comment.comment) if part).replace("\n", " ")
         print(f"{comment.id}  {comment.view}  {comment.item}  {comment.rating or 'not rated'}: {words[:100]}")

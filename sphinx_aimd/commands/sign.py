@@ -51,7 +51,7 @@ def add_parser(commands: Any) -> None:
         "--at", default="", metavar="MOMENT", help="moment of signing, ISO 8601 with zone (default: now)"
     )
     parser.add_argument("--font", type=Path, metavar="FILE", help="TrueType font for the stamp")
-    parser.add_argument("-o", "--output", type=Path, metavar="OUT", help="signed file or its folder")
+    parser.add_argument("-o", "--output", default="", metavar="OUT", help="signed file or its folder")
     parser.add_argument("--in-place", action="store_true", help="replace FILE by the signed one")
     parser.set_defaults(run=_sign)
 
@@ -133,8 +133,8 @@ def _output(options: argparse.Namespace) -> Path:
         if options.output:
             raise InputError("--in-place", 0, "goes without -o.", "Give one of them.")
         return source
-    out: Path = options.output or source.with_name(f"{source.stem}-signed{source.suffix}")
-    if options.output and (out.is_dir() or str(options.output).endswith(("/", os.sep))):
+    out = Path(options.output) if options.output else source.with_name(f"{source.stem}-signed{source.suffix}")
+    if options.output and (out.is_dir() or options.output.endswith(("/", os.sep))):
         out = out / source.name
     if out.exists():
         raise InputError(out.as_posix(), 0, "exists.", "Choose another with -o, or sign that file with --in-place.")

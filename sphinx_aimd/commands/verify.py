@@ -14,7 +14,7 @@ from ..yamlfile import InputError
 from .sign import moment, need_libraries
 
 if TYPE_CHECKING:
-    from ..pdf.signatures import Report, Signature
+    from ..pdf.proof import Report, Signature
 
 REVOCATION = "not checked: no network is used, ask its issuer"
 
@@ -101,8 +101,9 @@ def _rows(one: Signature) -> Iterator[tuple[str, str]]:
     else:
         yield "afterwards", f"only signatures were added: {', '.join(one.later)}" if one.later else "nothing was added"
     holder = one.holder
-    yield "certificate", f"{holder.subject}, serial {holder.serial}, {holder.begin} to {holder.end}"
-    yield "issued by", "itself (self-signed)" if holder.is_self_signed else holder.issuer
+    if holder.subject:
+        yield "certificate", f"{holder.subject}, serial {holder.serial}, {holder.begin} to {holder.end}"
+        yield "issued by", "itself (self-signed)" if holder.is_self_signed else holder.issuer
     yield "chain", f"reaches the trusted root {one.root}" if one.root else "reaches NO trusted root"
     yield "revocation", REVOCATION
     if one.stamped:

@@ -9,10 +9,11 @@ from .targets import Targets
 from .tree import Element, Tree
 
 #: Kinds that PDF/A permits. Source: ISO 19005-2, 6.3.1.
-_KINDS = frozenset(
-    "Text Link FreeText Line Square Circle Polygon PolyLine Highlight Underline Squiggly StrikeOut Stamp Caret Ink "
-    "Popup FileAttachment Widget PrinterMark TrapNet Watermark Redact".split()
-)
+_NAMES = """
+    Text Link FreeText Line Square Circle Polygon PolyLine Highlight Underline Squiggly StrikeOut Stamp Caret Ink
+    Popup FileAttachment Widget PrinterMark TrapNet Watermark Redact
+"""
+_KINDS = frozenset(_NAMES.split())
 #: Element that holds an annotation; the others stand in ``Annot``. Source: ISO 14289-1, 7.18.1, 7.18.4 and 7.18.5.
 _HOLDERS = {"Link": "Link", "Widget": "Form"}
 _INVISIBLE, _HIDDEN, _PRINT, _NO_VIEW, _TOGGLE = 1, 2, 4, 32, 256
@@ -23,7 +24,9 @@ def check_annotations(file: Opened, tree: Tree | None, targets: Targets) -> None
     for page in file.pages:
         notes = one_or_more(page.object.get("/Annots"))
         if notes and page.object.get("/Tabs") != "/S":
-            file.remarks.add("tab-order", "The page does not say that its links follow the order of the tags.", page.number)
+            file.remarks.add(
+                "tab-order", "The page does not say that its links follow the order of the tags.", page.number
+            )
         for note in notes:
             if is_dictionary(note):
                 _check(note, page, file, tree, targets)
@@ -34,8 +37,11 @@ def check_annotations(file: Opened, tree: Tree | None, targets: Targets) -> None
 def _check(note: Any, page: Page, file: Opened, tree: Tree | None, targets: Targets) -> None:
     kind = text(note.get("/Subtype"))
     flags = note.get("/F")
-    if kind not in _KINDS:
-        file.remarks.add("annotation-kind", f"The page holds an annotation of the kind {kind or 'unknown'}.", page.number)
+    if kind not in _KINDS:  # nothing else is asked of what should not be there
+        file.remarks.add(
+            "annotation-kind", f"The page holds an annotation of the kind {kind or 'unknown'}.", page.number
+        )
+        return
     if kind != "Popup":
         hidden = _INVISIBLE | _HIDDEN | _NO_VIEW | _TOGGLE
         if not isinstance(flags, int) or not flags & _PRINT or flags & hidden:
@@ -53,7 +59,9 @@ def _appearance(note: Any, kind: str, page: Page, file: Opened) -> None:
     if looks is None and kind not in ("Link", "Popup") and not is_empty:
         file.remarks.add("annotation-appearance", f"A {kind} annotation has no appearance.", page.number)
     elif is_dictionary(looks) and set(looks.keys()) != {"/N"}:
-        file.remarks.add("annotation-appearance", f"A {kind} annotation has other appearances than the normal one.", page.number)
+        file.remarks.add(
+            "annotation-appearance", f"A {kind} annotation has other appearances than the normal one.", page.number
+        )
 
 
 def _tagged(note: Any, kind: str, page: Page, file: Opened, tree: Tree) -> None:
@@ -86,7 +94,11 @@ def _inherited(field: Any, key: str) -> Any:
 
 def _actions(note: Any, kind: str, page: Page, targets: Targets) -> None:
     remarks = targets.file.remarks
-    what = f"A {kind.lower()} ({text(note.get('/Contents'))[:60]!r})" if note.get("/Contents") is not None else f"A {kind.lower()}"
+    what = (
+        f"A {kind.lower()} ({text(note.get('/Contents'))[:60]!r})"
+        if note.get("/Contents") is not None
+        else f"A {kind.lower()}"
+    )
     if kind == "Widget" and (note.get("/A") is not None or note.get("/AA") is not None):
         remarks.add("form", "A field of a form has an action.", page.number)
     elif note.get("/AA") is not None:

@@ -52,7 +52,9 @@ CHECKS: Mapping[str, Check] = {
     "external-stream": Check(f"{PDFA}, 6.1.7.1", "Put the data into the file."),
     # Metadata and catalog.
     "xmp": Check(f"{PDFA}, 6.6.2.1; {PDFUA}, 7.1", _REBUILD),
-    "pdfa-id": Check(f"{PDFA}, 6.6.4", "Build it in the profile that it is checked for, or choose the other --profile."),
+    "pdfa-id": Check(
+        f"{PDFA}, 6.6.4", "Build it in the profile that it is checked for, or choose the other --profile."
+    ),
     "pdfua-id": Check(f"{PDFUA}, 5", _CHANGED),
     "title": Check(f"{PDFUA}, 7.1", "Give the document a title."),
     "language": Check(f"{PDFUA}, 7.2", "Set the language of the project."),
@@ -78,7 +80,9 @@ CHECKS: Mapping[str, Check] = {
     "note-id": Check(f"{PDFUA}, 7.9", _CHANGED),
     # Page content.
     "content-tagged": Check(f"{PDFUA}, 7.1", "Tag what is content, mark the rest as artifact."),
-    "content-nesting": Check(f"{PDFUA}, 7.1", "Keep artifacts out of tagged content and tagged content out of artifacts."),
+    "content-nesting": Check(
+        f"{PDFUA}, 7.1", "Keep artifacts out of tagged content and tagged content out of artifacts."
+    ),
     "content-owner": Check(f"{PDF}, 14.7.4; {PDFUA}, 7.1", _CHANGED),
     "content-missing": Check(f"{PDF}, 14.7.4", _CHANGED),
     "content-resource": Check(f"{PDFA}, 6.2.2", _CHANGED),

@@ -10,13 +10,28 @@ import pikepdf
 
 from .document import output_space
 from .fonts import Fonts
-from .opened import DIRECT, MAX_CONTENT, MAX_DEPTH, MAX_STREAM, Key, Opened, Page, entry, is_dictionary, one_or_more, text
+from .opened import (
+    DIRECT,
+    MAX_CONTENT,
+    MAX_DEPTH,
+    MAX_STREAM,
+    Key,
+    Opened,
+    Page,
+    entry,
+    is_dictionary,
+    one_or_more,
+    text,
+    told,
+)
 from .tree import Tree
 
 _SHOW = frozenset({"Tj", "TJ", "'", '"'})
 _PAINT = frozenset({"S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "sh", "INLINE IMAGE", *_SHOW})
 _DEVICE = {"g": "Gray", "G": "Gray", "rg": "RGB", "RG": "RGB", "k": "CMYK", "K": "CMYK"}
-_OPERATORS = " ".join(sorted({"BMC", "BDC", "EMC", "Do", "cs", "CS", "BI", "ID", "EI", *_PAINT, *_DEVICE} - {"INLINE IMAGE"}))
+_OPERATORS = " ".join(
+    sorted({"BMC", "BDC", "EMC", "Do", "cs", "CS", "BI", "ID", "EI", *_PAINT, *_DEVICE} - {"INLINE IMAGE"})
+)
 _ARTIFACT, _TAGGED, _NEITHER = "artifact", "tagged", ""
 
 
@@ -90,7 +105,9 @@ class Content:
                 return False
             instructions = pikepdf.parse_content_stream(holder, _OPERATORS) if sizes else []
         except (pikepdf.PdfError, TypeError, ValueError) as error:
-            self.file.remarks.add("readable-part", f"The content cannot be read: {str(error)[:100]}.", page.number)
+            self.file.remarks.add(
+                "readable-part", f"The content cannot be read: {told(error, self.file.path)}.", page.number
+            )
             return False
         marks: list[str] = []
         states = _Marks(self, page, resources, drawn)
@@ -169,8 +186,9 @@ class Content:
         self.found.setdefault(holder, set()).update(numbers)
         if self.tree is None:
             return
+        contents = self.tree.contents.get(holder, {})
         for number in sorted(numbers):
-            owner = self.tree.contents.get((holder, number))
+            owner = contents.get(number)
             named = self.tree.parent(parents, number)
             if owner is None:
                 self.file.remarks.add("content-owner", f"Marked content {number} belongs to no element.", page.number)
@@ -180,8 +198,9 @@ class Content:
 
     def unused(self) -> None:
         """Elements that own content which no page draws."""
-        for (holder, number), element in self.tree.contents.items() if self.tree else ():
-            if number not in self.found.get(holder, ()):
+        for holder, owners in self.tree.contents.items() if self.tree else ():
+            for number in sorted(owners.keys() - self.found.get(holder, set())):
+                element = owners[number]
                 message = f"A {element.kind} element owns marked content {number}, which nothing draws."
                 self.file.remarks.add("content-missing", message, element.page)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from defusedxml import ElementTree
@@ -69,7 +69,7 @@ def _ends(file: Opened) -> None:
     if re.search(rb"%%EOF(\r\n|\r|\n)?\Z", tail) is None:
         file.remarks.add("end-of-file", "The file does not end with its end mark.")
     identifier = file.pdf.trailer.get("/ID")
-    if not is_array(identifier) or len(identifier) != 2 or not all(bytes(part) for part in identifier):
+    if not is_array(identifier) or not all(bytes(part) for part in one_or_more(identifier)):
         file.remarks.add("trailer-id", "The file has no identifier.")
 
 
@@ -126,14 +126,18 @@ def _metadata(file: Opened, profile: str) -> None:
     part, level = found.get(f"{_PDFA_ID}part", ""), found.get(f"{_PDFA_ID}conformance", "")
     if (part, level) != (PARTS[profile], "U"):
         named = f"PDF/A-{part}{level.lower()}" if part else "no PDF/A"
-        file.remarks.add("pdfa-id", f"The file says that it is {named}; the profile {profile} is PDF/A-{PARTS[profile]}u.")
+        file.remarks.add(
+            "pdfa-id", f"The file says that it is {named}; the profile {profile} is PDF/A-{PARTS[profile]}u."
+        )
     if found.get(f"{_PDFUA_ID}part") != "1":
         file.remarks.add("pdfua-id", "The file does not say that it is PDF/UA-1.")
     if not found.get(f"{_DC}title", "").strip():
         file.remarks.add("title", "The file has no title in its metadata.")
     language = text(entry(file.catalog, "/Lang"))
     if found.get(f"{_DC}language", language).lower() != language.lower():
-        file.remarks.add("info-agrees", f"The metadata name the language {found[f'{_DC}language']}, the file {language}.")
+        file.remarks.add(
+            "info-agrees", f"The metadata name the language {found[f'{_DC}language']}, the file {language}."
+        )
     _agreement(file, found)
 
 
@@ -181,7 +185,7 @@ def _xmp_instant(value: str) -> datetime | None:
         found = datetime.fromisoformat(value)
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def dictionary_text(value: Any, key: str) -> str:

@@ -33,16 +33,12 @@ class Fonts:
             found = stack.pop()
             if not is_dictionary(found) or not self._is_new(found):
                 continue
-            for font in _values(found.get("/Font")):
-                if self._is_new(font):
-                    stack.append(self._font(font, page))
+            states = _values(found.get("/ExtGState"))
+            fonts = [*_values(found.get("/Font")), *(font for one in states for font in _state_font(one))]
+            stack.extend(self._font(font, page) for font in fonts if self._is_new(font))
             for kind in ("/XObject", "/Pattern"):
                 stack.extend(entry(one, "/Resources") for one in _values(found.get(kind)) if self._is_new(one))
-            for state in _values(found.get("/ExtGState")):
-                for font in one_or_more(entry(state, "/Font"))[:1]:
-                    if is_dictionary(font) and self._is_new(font):
-                        stack.append(self._font(font, page))
-                stack.append(entry(entry(entry(state, "/SMask"), "/G"), "/Resources"))
+            stack.extend(entry(entry(entry(one, "/SMask"), "/G"), "/Resources") for one in states)
         self.file.remarks.add("too-large", f"The resources hold more than {MAX_RESOURCES} groups.", page)
 
     def _is_new(self, value: Any) -> bool:
@@ -78,3 +74,8 @@ class Fonts:
 def _values(group: Any) -> list[Any]:
     """Members of a group of resources."""
     return [one for one in group.values() if isinstance(one, pikepdf.Object)] if is_dictionary(group) else []
+
+
+def _state_font(state: Any) -> list[Any]:
+    """The font that a graphics state sets, if any."""
+    return [font for font in one_or_more(entry(state, "/Font"))[:1] if is_dictionary(font)]

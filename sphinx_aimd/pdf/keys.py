@@ -137,7 +137,11 @@ def from_token(
         except (pkcs11.exceptions.PKCS11Error, OSError, RuntimeError, ValueError) as error:
             raise _token_trouble(name, error) from error
         _check_kind(name, certificate)
-        yield signer
+        signer.use_raw_mechanism = certificate.public_key.algorithm == "ec"  # hashed here: not every token can
+        try:
+            yield signer
+        except pkcs11.exceptions.PKCS11Error as error:
+            raise _token_trouble(name, error) from error
 
 
 def check(certificate: Any, at: datetime) -> None:

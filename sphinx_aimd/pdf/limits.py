@@ -151,7 +151,7 @@ def _measured(recipient: Recipient, limit: Limit, files: Sequence[Submitted]) ->
     if limit.measure in _NUMBERS:
         number, unit = _NUMBERS[limit.measure]
         found = [(name, value) for name, value in number(limit, files)]
-        beyond = [
+        beyond: list[tuple[str, str, int | None]] = [
             (name, f"{_shown(value, unit)}; {recipient.title} takes {_shown(limit.most, unit)} at most.", None)
             for name, value in found
             if value > limit.most
@@ -159,10 +159,10 @@ def _measured(recipient: Recipient, limit: Limit, files: Sequence[Submitted]) ->
         value = _shown(max((value for _name, value in found), default=0), unit)
         allowed = f"{_shown(limit.most, unit)} at most"
     else:
-        beyond = [(name, message, page) for name, message, page in _TESTS[limit.measure](limit, files)]
-        names = {name for name, _message, _page in beyond}
-        value = f"{len(names)} of {len(files)} files do not fit" if names else "all fit"
-        allowed = limit.pattern or limit.measure
+        test, allowed = _TESTS[limit.measure]
+        beyond = list(test(limit, files))
+        value = f"{len(files) - len({name for name, _message, _page in beyond})} of {len(files)} files fit"
+        allowed = allowed or limit.pattern
     remarks = tuple(
         (
             name,
@@ -181,7 +181,9 @@ def _measured(recipient: Recipient, limit: Limit, files: Sequence[Submitted]) ->
 
 
 def _shown(number: int, unit: str) -> str:
-    return f"{number / 1e6:.1f} MB" if unit == "MB" else f"{number} {unit}"
+    if unit == "MB":
+        return f"{number / 1e6:.1f} MB"
+    return f"{number} {unit if number != 1 else unit.removesuffix('s')}"
 
 
 _Number = Callable[[Limit, Sequence[Submitted]], Iterable[tuple[str, int]]]
@@ -204,7 +206,7 @@ _NUMBERS: Mapping[str, tuple[_Number, str]] = {
         lambda limit, files: [(file.name, len(_descriptive(limit, file))) for file in files],
         "characters",
     ),
-    "folder-depth": (lambda _limit, files: [(file.name, len(file.parents)) for file in files], "levels of folders"),
+    "folder-depth": (lambda _limit, files: [(file.name, len(file.parents)) for file in files], "levels"),
 }
 
 
@@ -228,7 +230,11 @@ def _sequence(_limit: Limit, files: Sequence[Submitted]) -> _Found:
     for members in folders.values():
         for number, file in enumerate(sorted(members, key=lambda one: one.name), 1):
             if file.stem[:3] != f"{number:03}":
-                yield file.name, f"The file is number {number} of its folder, but its name begins with {file.stem[:3]!r}.", None
+                yield (
+                    file.name,
+                    f"The file is number {number} of its folder, but its name begins with {file.stem[:3]!r}.",
+                    None,
+                )
                 break
 
 
@@ -270,14 +276,15 @@ def _password(_limit: Limit, files: Sequence[Submitted]) -> _Found:
             yield file.name, "The file is protected by a password or by restrictions.", None
 
 
-_TESTS: Mapping[str, Callable[[Limit, Sequence[Submitted]], _Found]] = {
-    "name-characters": _characters,
-    "name-prefix": _prefix,
-    "name-sequence": _sequence,
-    "name-unique": _unique,
-    "folder-name": _folders,
-    "searchable": _searchable,
-    "bookmarks": _bookmarks,
-    "attachments": _attachments,
-    "password": _password,
+#: How to find what does not fit, and what is allowed where that is no pattern of the limit.
+_TESTS: Mapping[str, tuple[Callable[[Limit, Sequence[Submitted]], _Found], str]] = {
+    "name-characters": (_characters, ""),
+    "name-prefix": (_prefix, ""),
+    "name-sequence": (_sequence, "001, 002 and so on in each folder"),
+    "name-unique": (_unique, "each name once"),
+    "folder-name": (_folders, ""),
+    "searchable": (_searchable, "text on each page that shows something"),
+    "bookmarks": (_bookmarks, "at least one"),
+    "attachments": (_attachments, "none"),
+    "password": (_password, "none"),
 }

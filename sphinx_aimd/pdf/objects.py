@@ -12,15 +12,18 @@ from .opened import DIRECT, Key, Opened, entry, is_array, is_dictionary, is_stri
 
 #: Filters that PDF/A permits. Source: ISO 19005-2, 6.1.7.2.
 _FILTERS = frozenset(
-    "ASCIIHexDecode ASCII85Decode FlateDecode RunLengthDecode CCITTFaxDecode JBIG2Decode DCTDecode JPXDecode".split()
+    f"{name}Decode" for name in ("ASCIIHex", "ASCII85", "Flate", "RunLength", "CCITTFax", "JBIG2", "DCT", "JPX")
 )
-_FORBIDDEN = frozenset(
-    "Launch Sound Movie ResetForm ImportData SubmitForm Hide SetOCGState Rendition Trans GoTo3DView JavaScript GoToE "
-    "Thread RichMediaExecute".split()
-)
+_ACTIONS = """
+    Launch Sound Movie ResetForm ImportData SubmitForm Hide SetOCGState Rendition Trans GoTo3DView JavaScript GoToE
+    Thread RichMediaExecute
+"""
+_FORBIDDEN = frozenset(_ACTIONS.split())
 #: Whether an object is worth a look inside; names stand in it with their own letters, whatever the file wrote.
 _SUSPECT = re.compile(rb"/(?:JS|EF|" + "|".join(sorted(_FORBIDDEN)).encode() + rb")[\s/<\[(]")
-_RELATIONS = frozenset("Source Data Alternative Supplement EncryptedPayload FormData Schema Unspecified".split())
+_RELATIONS = frozenset(
+    {"Source", "Data", "Alternative", "Supplement", "EncryptedPayload", "FormData", "Schema", "Unspecified"}
+)
 _MEDIA_TYPE = re.compile(r"[-\w+.]+/[-\w+.]+")
 
 
@@ -35,7 +38,7 @@ def check_objects(file: Opened, profile: str, known_actions: int) -> int:
     for item in file.pdf.objects:
         if isinstance(item, pikepdf.Stream):
             _stream(item, file)
-        elif (is_dictionary(item) or is_array(item)) and _SUSPECT.search(item.unparse()):
+        elif (is_dictionary(item) or is_array(item)) and _SUSPECT.search(item.unparse(resolved=True)):
             for part in _direct(item):
                 if entry(part, "/EF") is not None:
                     specifications.append(part)
@@ -44,7 +47,9 @@ def check_objects(file: Opened, profile: str, known_actions: int) -> int:
     if entry(entry(file.catalog, "/Names"), "/JavaScript") is not None:
         file.remarks.add("action", "The file holds scripts that run when it is opened.")
     elif scripts > known_actions:
-        message = f"The file holds {scripts - known_actions} scripts or other forbidden actions that no link or bookmark shows."
+        message = (
+            f"The file holds {scripts - known_actions} scripts or forbidden actions that no link or bookmark shows."
+        )
         file.remarks.add("action", message)
     _embedded(file, profile, specifications)
     return len(specifications)

@@ -14,8 +14,8 @@ from pikepdf import settings
 from .remarks import Remarks
 
 MAX_BYTES = 500_000_000
-#: Objects of a file; each takes about 1.7 kB of memory when it is read.
-MAX_OBJECTS = 500_000
+#: Objects of a file; each takes about 2.5 kB of memory when it is read.
+MAX_OBJECTS = 350_000
 MAX_PAGES = 20_000
 #: Bytes of one stream, and of the content of all pages together, after decompression.
 MAX_STREAM = 64_000_000
@@ -57,7 +57,7 @@ class Opened:
 @contextmanager
 def bounded() -> Iterator[None]:
     """Bound what qpdf decompresses and how deep it reads; its limits hold for the process, so they are put back."""
-    before = settings.set_qpdf_limits(
+    before: Any = settings.set_qpdf_limits(
         flate_max_memory=MAX_STREAM,
         run_length_max_memory=MAX_STREAM,
         png_max_memory=MAX_STREAM,
@@ -65,7 +65,6 @@ def bounded() -> Iterator[None]:
         dct_max_memory=MAX_STREAM,
         parser_max_nesting=MAX_DEPTH,
         max_stream_filters=4,
-        doc_max_warnings=100,
     )
     try:
         yield
@@ -95,7 +94,7 @@ def _open(path: Path, remarks: Remarks) -> pikepdf.Pdf | None:
         remarks.add("too-large", f"The file has {path.stat().st_size} bytes; this check reads {MAX_BYTES} at most.")
         return None
     try:
-        pdf = pikepdf.open(path, attempt_recovery=False, suppress_warnings=True)
+        pdf = pikepdf.open(path, attempt_recovery=False, inherit_page_attributes=False, suppress_warnings=True)
         objects = int(pdf.trailer.get("/Size", 0))
         if not is_dictionary(pdf.Root):
             raise pikepdf.PdfError("no catalog")
@@ -103,8 +102,7 @@ def _open(path: Path, remarks: Remarks) -> pikepdf.Pdf | None:
         remarks.add("encrypted", "The file needs a password to open.")
         return None
     except (pikepdf.PdfError, AttributeError, KeyError, TypeError, ValueError) as error:
-        reason = " ".join(str(error).replace(str(path), "").split()).strip(": ")[:150]
-        remarks.add("readable", f"The file is no PDF, or was cut off or damaged: {reason or 'it cannot be read'}.")
+        remarks.add("readable", f"The file is no PDF, or was cut off or damaged: {told(error, path)}.")
         return None
     if objects > MAX_OBJECTS:
         remarks.add("too-large", f"The file holds {objects} objects; this check reads {MAX_OBJECTS} at most.")
@@ -140,6 +138,12 @@ def _find_pages(file: Opened) -> None:
             file.numbers[node.objgen] = number
     if not file.pages:
         file.remarks.add("readable", "The file has no page.")
+
+
+def told(error: object, path: Path) -> str:
+    """What a library says of a file, in one line and without its path."""
+    said = " ".join(str(error).replace(str(path), "").split()).strip(" :.")[:150]
+    return said or type(error).__name__
 
 
 def is_dictionary(value: Any) -> bool:

@@ -16,7 +16,8 @@ LISTED = 20
 class Remark:
     """Something in a file that should not be so.
 
-    :param check: id of the check, a key of :data:`.checks.CHECKS` or ``RECIPIENT-LIMIT`` of a recipient's limits.
+    :param check: id of the check, a key of :data:`.checks.CHECKS` ``verapdf``, or recipient and measure, as in
+        ``ecopy-file-size``.
     :param page: page from 1; ``None`` for the file as a whole.
     :param rule: where the rule comes from: standard and clause, or "house rule".
     """
@@ -53,6 +54,7 @@ class Remarks:
         :param message: one sentence: what is wrong and where.
         """
         kind = CHECKS[check]
+        message = "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in message)
         key = (check, page, message)
         if key in self._found:
             return

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from .opened import bounded
+
 if TYPE_CHECKING:
     import pikepdf
 
@@ -44,7 +46,7 @@ def compare(before: bytes, after: bytes) -> Changes:
     """
     if not after[len(before) :].strip():
         return Changes()
-    with _open(before) as old, _open(after) as new:
+    with bounded(), _open(before) as old, _open(after) as new:
         return _Comparison(old, new).changes()
 
 
@@ -58,6 +60,8 @@ class _Comparison:
 
     def changes(self) -> Changes:
         before, after = _digests(self.old), _digests(self.new)
+        if before == after:
+            self.other.append("bytes follow that are no part of a PDF")
         self._trailer()
         if lost := len(before.keys() - after.keys()):
             self.other.append(f"{lost} objects were removed")
@@ -158,7 +162,7 @@ def _open(data: bytes) -> pikepdf.Pdf:
     """
     import pikepdf  # noqa: PLC0415
 
-    return pikepdf.open(io.BytesIO(data), attempt_recovery=False)
+    return pikepdf.open(io.BytesIO(data), attempt_recovery=False, inherit_page_attributes=False)
 
 
 def _digests(pdf: pikepdf.Pdf) -> Mapping[tuple[int, int], bytes]:

@@ -10,13 +10,13 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ..yamlfile import InputError
 from . import keys, ranges
+from .proof import Holder, Report, Signature
 from .revisions import Changes, compare
 from .sign import moment, open_pdf, signature_fields
 
@@ -27,77 +27,6 @@ if TYPE_CHECKING:
 
 #: Clocks differ by this much without anybody being suspected.
 TOLERANCE = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holder:
-    """Whose certificate it is, in the words of the certificate."""
-
-    name: str
-    subject: str
-    issuer: str
-    serial: str
-    begin: str
-    end: str
-    is_self_signed: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signature:
-    """One signature and what was checked of it.
-
-    :param role: name of the field it stands in.
-    :param kind: "signature" or "time stamp" (of the whole document).
-    :param ranges: the two ranges of bytes that it covers, as first byte and the byte behind the last.
-    :param is_intact: whether the digest of these bytes is the one that was signed.
-    :param is_by_key: whether the signature was made by the key of ``holder``.
-    :param later: roles that signed after it.
-    :param changes: everything else that was appended after it.
-    :param root: the trusted root that its chain reaches; empty where it reaches none.
-    :param claimed: time that the signer states.
-    :param stamped: time by a time stamp whose chain reaches a trusted root; empty without one.
-    :param stamper: who issued the time stamp, trusted or not.
-    :param reason: what the signer states the signature to mean.
-    :param problems: what is broken or not proven.
-    """
-
-    role: str
-    kind: str
-    ranges: tuple[int, int, int, int]
-    digest: str
-    is_intact: bool
-    is_by_key: bool
-    later: tuple[str, ...]
-    changes: tuple[str, ...]
-    holder: Holder
-    root: str
-    claimed: str
-    stamped: str
-    stamper: str
-    reason: str
-    problems: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What is known of one file.
-
-    :param waiting: roles whose field is still empty.
-    :param unsigned: what the comparison with the unsigned file showed; empty where none was given.
-    :param problems: what is broken or not proven of the file as a whole.
-    """
-
-    file: str
-    sha256: str
-    signatures: tuple[Signature, ...] = ()
-    waiting: tuple[str, ...] = ()
-    unsigned: str = ""
-    problems: tuple[str, ...] = field(default=())
-
-    @property
-    def is_proven(self) -> bool:
-        """Whether there are signatures and nothing is open about any of them."""
-        return bool(self.signatures) and not self.problems and not any(one.problems for one in self.signatures)
 
 
 def verify(data: bytes, name: str, roots: Sequence[Any], at: datetime, unsigned: bytes | None = None) -> Report:
@@ -115,7 +44,7 @@ def verify(data: bytes, name: str, roots: Sequence[Any], at: datetime, unsigned:
         reader = open_pdf(data, name)
         found = list(reader.embedded_signatures)
         waiting = tuple(one.name for one in signature_fields(reader) if not one.is_signed)
-    except (InputError, ValueError, TypeError, KeyError, AttributeError, AssertionError, RecursionError) as error:
+    except Exception as error:  # a changed file may raise anything
         broken = ranges.state_of(data)
         if not broken:
             if isinstance(error, InputError):
@@ -123,16 +52,25 @@ def verify(data: bytes, name: str, roots: Sequence[Any], at: datetime, unsigned:
             raise InputError(name, 0, f"is a broken PDF: {keys.plain(str(error))}.", "Fetch it again.") from error
         return Report(file=name, sha256=stamp, problems=("the structure of the PDF is broken", *broken))
     steps = _steps(data, found)
-    signatures = tuple(_signature(one, steps[index:], roots, at) for index, one in enumerate(found))
+    signatures = []
+    for index, one in enumerate(found):
+        try:
+            signatures.append(_signature(one, steps[index:], roots, at))
+        except Exception as error:  # a changed file may raise anything
+            trouble = f"the signature itself was changed and cannot be checked: {keys.plain(str(error))}"
+            role, digest = keys.plain(one.field_name), one.external_md_algorithm
+            signatures.append(
+                Signature(role=role, kind="signature", ranges=_ranges(one), digest=digest, problems=(trouble,))
+            )
     problems = [] if found else ["no signature is in the file"]
     if (inside := ranges.count(data)) > len(found):
         problems.append(f"{inside - len(found)} signatures are in the file that no field of its form names any more")
     said = ""
     if unsigned is not None:
-        said, trouble = _same_as(unsigned, data, found)
-        problems += trouble
+        said, different = _same_as(unsigned, data, found)
+        problems += different
     return Report(
-        file=name, sha256=stamp, signatures=signatures, waiting=waiting, unsigned=said, problems=tuple(problems)
+        file=name, sha256=stamp, signatures=tuple(signatures), waiting=waiting, unsigned=said, problems=tuple(problems)
     )
 
 
@@ -158,7 +96,7 @@ def _signature(one: EmbeddedPdfSignature, steps: Sequence[Changes], roots: Seque
 
     usage = KeyUsageConstraints(key_usage=keys.SIGNING)
     is_stamp = one.sig_object_type == "/DocTimeStamp"
-    others = one.other_embedded_certs
+    certificate, others = one.signer_cert, one.other_embedded_certs
     stamped = stamper = ""
     problems: list[str] = []
     status: Any = None
@@ -166,7 +104,7 @@ def _signature(one: EmbeddedPdfSignature, steps: Sequence[Changes], roots: Seque
     try:
         if is_stamp:
             status = asyncio.run(async_validate_pdf_timestamp(one, _context(roots, at), skip_diff=True))
-            stamped, stamper = (moment(status.timestamp) if status.trusted else ""), keys.common_name(one.signer_cert)
+            stamped, stamper = (moment(status.timestamp) if status.trusted else ""), keys.common_name(certificate)
         else:
             check = async_validate_pdf_signature
             status = asyncio.run(check(one, _context(roots, at), key_usage_settings=usage, skip_diff=True))
@@ -184,7 +122,7 @@ def _signature(one: EmbeddedPdfSignature, steps: Sequence[Changes], roots: Seque
     changes = tuple(dict.fromkeys(text for step in steps for text in step.other))
     if changes:
         broken.append(f"after it the file was changed by more than signatures: {'; '.join(changes)}")
-    root, doubt = _chain(one.signer_cert, others, roots, now)
+    root, doubt = _chain(certificate, others, roots, now)
     if not doubt and not (status and status.trusted):
         doubt = "the chain was not accepted: the certificate, its key usage or an algorithm is not fit for signing"
         root = ""
@@ -198,13 +136,13 @@ def _signature(one: EmbeddedPdfSignature, steps: Sequence[Changes], roots: Seque
         is_by_key=is_by_key,
         later=tuple(map(keys.plain, later)),
         changes=tuple(map(keys.plain, changes)),
-        holder=_holder(one.signer_cert),
+        holder=_holder(certificate),
         root=root,
         claimed=moment(claimed) if claimed else "",
         stamped=stamped,
         stamper=stamper,
         reason=keys.plain(str(one.sig_object.get("/Reason", ""))),
-        problems=(*broken, *([doubt] if doubt else []), *problems, *_times(one.signer_cert, claimed, now)),
+        problems=(*broken, *([doubt] if doubt else []), *problems, *_times(certificate, claimed, now)),
     )
 
 
@@ -296,7 +234,10 @@ def _same_as(unsigned: bytes, data: bytes, found: Sequence[EmbeddedPdfSignature]
     if not data.startswith(unsigned):
         place = next((at for at, pair in enumerate(zip(data, unsigned, strict=False)) if pair[0] != pair[1]), len(data))
         return "differs", [f"what was signed is not the unsigned file: they differ from byte {place:,} on"]
-    changes = _compare(unsigned, data[: _ranges(found[0])[3]] if found else data)
+    _first, gap, _rest, end = _ranges(found[0]) if found else (0, len(data), 0, len(data))
+    if len(unsigned) > gap:
+        return "differs", ["the file that was given as the unsigned one is signed itself"]
+    changes = _compare(unsigned, data[:end])
     if changes.other:
         return "differs", [f"before the first signature the file was changed: {'; '.join(changes.other)}"]
     return f"what was signed first is this file (SHA-256 {hashlib.sha256(unsigned).hexdigest()})", []

@@ -12,7 +12,7 @@ from .annotations import check_annotations
 from .content import Content
 from .document import check_document
 from .objects import check_objects
-from .opened import Opened, opened
+from .opened import Opened, opened, told
 from .remarks import Remark, Remarks
 from .tagrules import check_tags
 from .targets import Beside, Targets, check_opening, check_outline
@@ -98,8 +98,9 @@ class _Run:
         self._try("header and metadata", lambda: check_document(self.file, self.profile))
         self._try("tags and links", self._tags)
         self._try("objects", self._objects)
-        if self.file.pdf.get_warnings():
-            self.file.remarks.add("damaged", f"Objects are damaged: {self.file.pdf.get_warnings()[0][:120]}.")
+        warnings = self.file.pdf.get_warnings()  # it forgets them when it has told them
+        if warnings:
+            self.file.remarks.add("damaged", f"Objects are damaged: {told(warnings[0], self.file.path)}.")
 
     def _tags(self) -> None:
         tree = read_tree(self.file)
@@ -125,5 +126,5 @@ class _Run:
         try:
             step()
         except _TROUBLE as error:
-            told = " ".join(str(error).split())[:100]
-            self.file.remarks.add("readable-part", f"The check of {what} came to an end: {told or type(error).__name__}.")
+            message = f"The check of {what} came to an end: {told(error, self.file.path)}."
+            self.file.remarks.add("readable-part", message)

@@ -10,8 +10,21 @@ from typing import Any
 
 import pikepdf
 
-from .opened import DIRECT, MAX_DEPTH, Key, Opened, entry, is_array, is_dictionary, is_name, is_string, one_or_more
-from .opened import opened, pairs, text
+from .opened import (
+    DIRECT,
+    MAX_DEPTH,
+    Key,
+    Opened,
+    entry,
+    is_array,
+    is_dictionary,
+    is_name,
+    is_string,
+    one_or_more,
+    opened,
+    pairs,
+    text,
+)
 from .remarks import Remarks
 
 _VIEWS = frozenset({"XYZ", "Fit", "FitH", "FitV", "FitR", "FitB", "FitBH", "FitBV"})
@@ -147,7 +160,9 @@ class Targets:
                 wanted = bytes(target) if is_string(target) else text(target).encode()
                 if wanted not in ends.names:
                     shown = wanted.decode(errors="replace")[:80]
-                    self._add("remote-target", f"{what} leads to {shown!r} in {name}, which has no such destination.", page)
+                    self._add(
+                        "remote-target", f"{what} leads to {shown!r} in {name}, which has no such destination.", page
+                    )
             elif not (is_array(target) and len(target) and isinstance(target[0], int) and 0 <= target[0] < ends.pages):
                 self._add("remote-target", f"{what} leads to a page that {name} does not have.", page)
 
@@ -215,7 +230,9 @@ def check_opening(targets: Targets) -> None:
         targets.destination(opening, what, None)
     elif opening is not None and text(entry(opening, "/S")) != "GoTo":
         targets.actions += 1
-        targets.file.remarks.add("open-action", f"{what} has an action of the kind {text(entry(opening, '/S')) or 'unknown'}.")
+        targets.file.remarks.add(
+            "open-action", f"{what} has an action of the kind {text(entry(opening, '/S')) or 'unknown'}."
+        )
     elif opening is not None:
         targets.action(opening, what, None)
     for holder, page in ((catalog, None), *((page.object, page.number) for page in targets.file.pages)):

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from .document import LANGUAGE
 from .opened import DIRECT, MAX_DEPTH, Key, Opened, entry, is_array, is_dictionary, one_or_more, pairs, text
 
 #: Standard structure types. Source: ISO 32000-1, 14.8.4.
-STANDARD = frozenset(
-    "Document Part Art Sect Div BlockQuote Caption TOC TOCI Index NonStruct Private P H H1 H2 H3 H4 H5 H6 L LI Lbl "
-    "LBody Table TR TH TD THead TBody TFoot Span Quote Note Reference BibEntry Code Link Annot Ruby RB RT RP Warichu "
-    "WT WP Figure Formula Form".split()
-)
+_NAMES = """
+    Document Part Art Sect Div BlockQuote Caption TOC TOCI Index NonStruct Private P H H1 H2 H3 H4 H5 H6 L LI Lbl
+    LBody Table TR TH TD THead TBody TFoot Span Quote Note Reference BibEntry Code Link Annot Ruby RB RT RP Warichu
+    WT WP Figure Formula Form
+"""
+STANDARD = frozenset(_NAMES.split())
 _WITH_TEXT = frozenset({"Figure", "Formula", "Form", "Annot", "Link"})
 _WITH_ID = frozenset({"TH", "TD", "Note"})
+
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(eq=False, slots=True)
@@ -33,9 +38,16 @@ class Element:
     page: int | None
     key: Key
     depth: int
-    kids: list[Element] = field(default_factory=list)
+    kids: Sequence[Element] = ()
     has_content: bool = False
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+
+    def add(self, kid: Element) -> None:
+        """Put an element below this one; most have none, and a list for each would cost much of the memory."""
+        if isinstance(self.kids, list):
+            self.kids.append(kid)
+        else:
+            self.kids = [kid]
 
     def walk(self) -> Iterator[Element]:
         """This element and all below it, in document order."""
@@ -50,13 +62,13 @@ class Element:
 class Tree:
     """What the structure tree says.
 
-    :param contents: elements that own marked content, by key of the page or stream and the content's number.
+    :param contents: elements that own marked content, by key of the page or stream, then by the content's number.
     :param objects: elements that own an object (an annotation, a form XObject), by its key.
     :param parents: entries of the parent tree by number: lists of keys for pages, one key for annotations.
     """
 
     root: Element
-    contents: dict[tuple[Key, int], Element] = field(default_factory=dict)
+    contents: dict[Key, dict[int, Element]] = field(default_factory=dict)
     objects: dict[Key, Element] = field(default_factory=dict)
     parents: dict[int, Key | list[Key]] = field(default_factory=dict)
 
@@ -113,11 +125,13 @@ class _Reader:
     def own(self, holder: Key, number: Any, element: Element) -> None:
         page = self.file.numbers.get(holder)
         if not isinstance(number, int) or holder == DIRECT:
-            self.file.remarks.add("content-owner", f"A {element.kind} element does not say on which page its content is.")
-        elif (holder, number) in self.tree.contents:
+            self.file.remarks.add(
+                "content-owner", f"A {element.kind} element does not say on which page its content is."
+            )
+        elif number in (owners := self.tree.contents.setdefault(holder, {})):
             self.file.remarks.add("content-owner", f"Marked content {number} belongs to two elements.", page)
         else:
-            self.tree.contents[holder, number] = element
+            owners[number] = element
         element.has_content = True
         if element.page is None:
             element.page = page
@@ -154,27 +168,32 @@ class _Reader:
         if language is not None and LANGUAGE.fullmatch(text(language)) is None:
             self.file.remarks.add("tag-language", f"A {own} element names no language tag: {text(language)[:40]!r}.")
         if element.kind in _WITH_TEXT:
-            element.facts["Alt"] = bool(text(item.get("/Alt")).strip()) or item.get("/ActualText") is not None
-        if element.kind in _WITH_ID:
+            described = bool(text(item.get("/Alt")).strip()) or item.get("/ActualText") is not None
+            element.facts = {"Alt": described}
+        elif element.kind in _WITH_ID:
             identity = item.get("/ID")
-            element.facts["ID"] = bytes(identity) if identity is not None else b""
-            element.facts |= self.table_attributes(item) if element.kind != "Note" else {}
-        parent.kids.append(element)
+            name = {"ID": bytes(identity) if identity is not None else b""}
+            element.facts = name | (self.table_attributes(item) if element.kind != "Note" else {})
+        parent.add(element)
         return element
 
-    def table_attributes(self, item: Any) -> Mapping[str, Any]:
+    def table_attributes(self, item: Any) -> dict[str, Any]:
         """Attributes of a table cell, those of its classes first. Source: ISO 32000-1, 14.7.5 and 14.8.5.7."""
-        named = [entry(self.classes, f"/{text(one)}") for one in one_or_more(item.get("/C")) if text(one)]
+        parts = one_or_more(item.get("/A"))
+        classes = item.get("/C")
+        if classes is not None:
+            named = [entry(self.classes, f"/{text(one)}") for one in one_or_more(classes) if text(one)]
+            parts = [*(kid for one in named for kid in one_or_more(one)), *parts]
         found: dict[str, Any] = {}
-        for part in (*(kid for one in named for kid in one_or_more(one)), *one_or_more(item.get("/A"))):
-            if text(entry(part, "/O")) != "Table":
+        for part in parts:
+            if not is_dictionary(part) or part.get("/O") != "/Table":
                 continue
-            if scope := text(entry(part, "/Scope")):
+            if scope := text(part.get("/Scope")):
                 found["Scope"] = scope
-            if (headers := entry(part, "/Headers")) is not None:
+            if (headers := part.get("/Headers")) is not None:
                 found["Headers"] = tuple(bytes(one) for one in one_or_more(headers))
             for span in ("RowSpan", "ColSpan"):
-                if isinstance(number := entry(part, f"/{span}"), int):
+                if isinstance(number := part.get(f"/{span}"), int):
                     found[span] = number
         return found
 
@@ -190,9 +209,9 @@ def _roles(file: Opened, given: Any) -> Mapping[str, str]:
     """Standard types of a file's own types, through however many steps; loops and remapped standards are remarks."""
     steps = {key[1:]: text(value) for key, value in given.items()} if is_dictionary(given) else {}
     found: dict[str, str] = {}
-    for own in steps:
+    for own, next_one in steps.items():
         if own in STANDARD:
-            file.remarks.add("role-map", f"The standard tag {own} is mapped to {steps[own]}.")
+            file.remarks.add("role-map", f"The standard tag {own} is mapped to {next_one}.")
             continue
         name, passed = own, {own}
         while name not in STANDARD and name in steps:

@@ -40,6 +40,15 @@ def read(path: Path, name: str) -> Baseline:
     :raises InputError: unreadable, too large, not JSON, of another schema, or not sound in itself.
     """
     data = _json(path, name)
+    try:
+        found = _sound(data, name)
+        text = "".join(lines(found))
+        return replace(found, digest=hashlib.sha256(text.encode("utf-8")).hexdigest())
+    except UnicodeEncodeError as error:
+        raise InputError(name, 0, "holds half a character (a lone surrogate).", _MAKE) from error
+
+
+def _sound(data: Any, name: str) -> Baseline:
     known = data.get("schema") if isinstance(data, dict) else None
     if known not in (SCHEMA, TRACE_SCHEMA):
         what = f"has the schema {known!r}"[:120] if known is not None else "names no schema"
@@ -48,12 +57,7 @@ def read(path: Path, name: str) -> Baseline:
         place = "/".join(map(str, fault.instance_path)) or "the file"
         kind = "baseline" if known == SCHEMA else "trace.json"
         raise InputError(name, 0, f"is no sound {kind}: {place[:120]}: {fault.message[:200]}.", _MAKE)
-    found = _of_baseline(data, name) if known == SCHEMA else _of_trace(data, name)
-    try:
-        text = "".join(lines(found))
-        return replace(found, digest=hashlib.sha256(text.encode("utf-8")).hexdigest())
-    except UnicodeEncodeError as error:
-        raise InputError(name, 0, "holds half a character (a lone surrogate).", _MAKE) from error
+    return _of_baseline(data, name) if known == SCHEMA else _of_trace(data, name)
 
 
 def check_project(baseline: Baseline, project: str, name: str) -> None:

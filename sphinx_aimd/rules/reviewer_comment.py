@@ -44,7 +44,7 @@ def _said(comment: Comment) -> str:
     """Question and comment, what the same role said besides, and the answer."""
     parts = [comment.question, comment.comment]
     parts += [f"(not what the same role says in {comment.differs_from})"] if comment.differs_from else []
-    if comment.state == "answered":
+    if comment.state == "answered" and comment.answer:
         parts.append(f"[answered by {comment.answered_by} on {comment.answered_on}: {comment.answer}]")
     text = " / ".join(_cut(part, comment) for part in parts if part)
     return text.rstrip(".") or "no words"

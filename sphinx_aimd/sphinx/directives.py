@@ -15,6 +15,7 @@ from ..model.values import did_you_mean, split
 from ..tracemodel import TraceModel
 from ..views.changes import OF_COMPARISON
 from ..views.dashboards import NAMES as DASHBOARDS
+from ..views.documents import DOCUMENTS
 from ..views.statements import STATEMENTS
 from ..views.summary import register_id
 from .domain import AimdDomain, Shown, source_path
@@ -189,7 +190,7 @@ class DashboardDirective(ViewDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        name, known = self.arguments[0].strip(), (*DASHBOARDS, *OF_COMPARISON)
+        name, known = self.arguments[0].strip(), (*DASHBOARDS, *OF_COMPARISON, DOCUMENTS)
         if name not in known:
             message = f"there is no dashboard {name!r}.{did_you_mean(name, known)}"
             return self.problem("dashboard", name, message, f"Known: {', '.join(sorted(known))}.")

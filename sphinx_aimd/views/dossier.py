@@ -12,8 +12,10 @@ from ..model.item import Finding
 from ..model.trace import Trace
 from .card import Card
 from .cards import card
-from .changes import OF_COMPARISON, Comparison, nothing_to_compare
+from .changes import OF_COMPARISON, nothing_to_compare
+from .comparison import Comparison
 from .dashboards import OF_FINDINGS, OF_TRACE
+from .documents import DOCUMENTS, document_register
 from .everything import all_items
 from .facets import ALL_ITEMS, verdict_facets
 from .flow import TRACE_LINKS, trace_links
@@ -101,6 +103,10 @@ class Dossier:
         makers |= {spec.id: partial(matrix, self.trace, spec, self.places) for spec in specs(self.trace)}
         makers |= {register_id(types): partial(register, self.trace, types) for types in self._registers}
         hidden = {spec.id: partial(matrix, self.trace, spec, self.places) for spec in all_parts(self.trace)}
+        if any(document.number for document in self.trace.model.documents):
+            makers[DOCUMENTS] = partial(document_register, self.trace)
+        else:
+            hidden[DOCUMENTS] = partial(document_register, self.trace)
         if self.baseline is not None:
             makers |= {view_id: partial(self._of_comparison, make) for view_id, make in OF_COMPARISON.items()}
         else:

@@ -80,7 +80,10 @@ class Base:
 
     def _listed(self, node: nodes.Node) -> str:
         """A label for a figure or table with a caption, which the lists behind the contents name."""
-        kinds = ((nodes.figure, "figure", nodes.caption, self.figures), (nodes.table, "table", nodes.title, self.tables))
+        kinds = (
+            (nodes.figure, "figure", nodes.caption, self.figures),
+            (nodes.table, "table", nodes.title, self.tables),
+        )
         for cls, kind, caption, listed in kinds:
             found = next((child for child in node.children if isinstance(child, caption)), None)
             if isinstance(node, cls) and found is not None:

@@ -56,7 +56,7 @@ class PdfBuilder(Builder):
             self.characters = fonts.coverage(self.font_folders)
         except OSError as error:
             raise ConfigError(f"aimd_pdf_fonts names a folder that cannot be read: {error}") from error
-        self.images: Images = Images(Path(self.srcdir))
+        self.pictures = Images(Path(self.srcdir))
         self.tags.add("pdf")
 
     def get_outdated_docs(self) -> str:
@@ -78,7 +78,9 @@ class PdfBuilder(Builder):
 
     def write_documents(self, docnames: Set[str]) -> None:
         del docnames
-        documents = Documents(self, get_state(self.app), Translator(self, get_state(self.app), self.images, self.characters))
+        documents = Documents(
+            self, get_state(self.app), Translator(self, get_state(self.app), self.pictures, self.characters)
+        )
         files = documents.files()
         sheets = documents.sheets(files)
         epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
@@ -109,7 +111,8 @@ class PdfBuilder(Builder):
             write_bytes(folder_of / name, data)
         self._remove_others(set(done.pdfs))
         pages.write(folder_of / "pages.json", digest, places)
-        manifest.write(folder_of / manifest.NAME, files, done.pdfs, digest, documents.sboms())
+        about = {"project": documents.line, "version": state.dossier.trace.version, "as_of": state.dossier.trace.as_of}
+        manifest.write(folder_of / manifest.NAME, files, done.pdfs, {**about, "state": digest}, documents.sboms())
 
     def _remove_others(self, names: set[str]) -> None:
         """Files of an earlier build that are no part of this one, as its documents.json names them."""

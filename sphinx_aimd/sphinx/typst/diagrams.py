@@ -52,7 +52,7 @@ class Diagrams(Media):
         self.warn(
             "pdf-diagram",
             f"the diagram is written as its source in the PDF: {made[0]}. Install the program, or add a picture.",
-            node,
+            _placed(node),
         )
         return f"listing(none, none, true, {string(self.printable(visible(text.expandtabs(8)), node))});\n"
 
@@ -68,6 +68,12 @@ class Diagrams(Media):
         if why:
             return (f"what {command[0]} made {why}",)
         return self.picture(nodes.image(), name, self.printable(visible(alternative), node)) + "\n"
+
+
+def _placed(node: Element) -> nodes.Node:
+    """A node that knows its line: Sphinx tells that of a diagram with a caption only to the caption."""
+    beside = node.parent.children if _in_figure(node) else []
+    return next((each for each in (node, *beside) if each.line), node)
 
 
 def _in_figure(node: nodes.Node) -> bool:

@@ -39,6 +39,7 @@ class Documents:
     def __init__(self, builder: Builder, state: State, translator: Translator) -> None:
         self.builder, self.state, self.translator = builder, state, translator
         self.config = builder.config
+        self.line = " ".join(part for part in (builder.config.project, builder.config.release) if part)
         self.homeless = state.homeless()
         self.sections: dict[str, str] = {}
 
@@ -90,8 +91,8 @@ class Documents:
                 type="aimd",
                 subtype="pdf-document",
             )
-        for _entry, chapters in made:
-            for chapter in chapters:
+        for _entry, held in made:
+            for chapter in held:
                 self.sections.update(chapter.sections)
         return volumes(made, slug(self.config.project))
 
@@ -113,7 +114,9 @@ class Documents:
         places = {
             cards.label(item): (owner[cards.label(item)].name, self.sections[item]) for item in sorted(self.sections)
         }
-        clause_homes = {clause: label for clause in self.state.catalogue.clauses if (label := cards.label(clause)) in owner}
+        clause_homes = {
+            clause: label for clause in self.state.catalogue.clauses if (label := cards.label(clause)) in owner
+        }
         return [self._sheet(volume, files, owner, dead, headings, places, clause_homes) for volume in files]
 
     def _sheet(
@@ -137,7 +140,7 @@ class Documents:
         }
         boxes = {front.field_label(document, role): role for role in document.approvers} if control else {}
         index = [self._named(label, title) for label, (_file, title) in outside.items() if label not in covers]
-        line = " ".join(part for part in (self.config.project, self.config.release) if part)
+        line = self.line
         about = [f"Version {dossier.trace.version} under review"] if dossier.trace.version else []
         about += [f"as of {dossier.trace.as_of}"] if dossier.trace.as_of else []
         about = [", ".join(about)] if about else []
@@ -168,7 +171,11 @@ class Documents:
 
     def _head(self, document: Document) -> str:
         status = self.state.model.statuses.get(document.status)
-        said = [document.label, f"rev. {document.revision}" if document.revision else "", status.title if status else ""]
+        said = [
+            document.label,
+            f"rev. {document.revision}" if document.revision else "",
+            status.title if status else "",
+        ]
         return ", ".join(text for text in said if text)
 
     def _named(self, label: str, heading: str) -> tuple[str, str, str]:

@@ -70,7 +70,7 @@ class Math(Base):
                     except formulas.FormulaError as error:
                         found[part] = error
         good = [part for part, code in found.items() if isinstance(code, str)]
-        pieces = [f'formula(true, none, "formula", {found[part]});' for part in good]
+        pieces = [f'math.equation(block: true, alt: "formula", {found[part]});' for part in good]
         refused = probe.refusals(pieces, fonts_of(self.builder)) if good else {}
         for number, reason in refused.items():
             found[good[number]] = formulas.FormulaError(reason)

@@ -14,6 +14,7 @@ from .numbers import caption_number
 _SIZE = re.compile(r"\s*([\d.]+)\s*([a-z%]*)\s*")
 _UNITS = {"": ("pt", 0.75), "px": ("pt", 0.75), "pt": ("pt", 1), "em": ("em", 1), "ex": ("em", 0.5), "%": ("%", 1)}
 _UNITS |= {"cm": ("cm", 1), "mm": ("mm", 1), "in": ("in", 1), "pc": ("pt", 12), "rem": ("em", 1), "ch": ("em", 0.5)}
+_SIDES = ("left", "center", "right")
 #: Points that a picture in a line may be wide.
 _ROOM = 450
 #: Longest line of a listing that fits on a page at its size.
@@ -32,7 +33,7 @@ def length(size: str) -> str:
 def aligned(node: Element, code: str) -> str:
     """A figure or image where its author wants it on the line."""
     align = node.get("align", "")
-    return f"align({align}, {block(code)});\n" if align in ("left", "center", "right") else f"{code}\n"
+    return f"align({align}, {block(code)});\n" if align in _SIDES else f"{code}\n"
 
 
 def _in_line(node: nodes.Node) -> bool:
@@ -63,7 +64,9 @@ class Media(Base):
         made = self.anchors(node)
         if self.pictured > before:
             figure = f"figure({block(content)}, caption: {caption}, kind: image);"
-            made += aligned(node, figure)
+            side = node.get("align", "")
+            side = f"show figure: set align({side});" if side in _SIDES else ""
+            made += f"{{{side}{figure}}}\n" if side else f"{figure}\n"
         else:  # Typst asks a figure for an alternative text; what is no picture here speaks for itself
             made += content + (f"captioned({caption});\n" if caption != "none" else "")
         return made + legend

@@ -17,7 +17,9 @@ class Page:
     above: tuple[str, ...]
 
 
-def assigned(documents: Iterable[Document], pages: Sequence[str]) -> tuple[dict[str, list[str]], list[tuple[Document, str]]]:
+def assigned(
+    documents: Iterable[Document], pages: Sequence[str]
+) -> tuple[dict[str, list[str]], list[tuple[Document, str]]]:
     """Pages of each document that the project files, by its id; those that none names are in the rest.
 
     A page that a document names exactly is not taken by a pattern of another; else the first document has it.
@@ -50,7 +52,9 @@ def _matcher(pattern: str) -> Callable[[str], object]:
     return re.compile(text).fullmatch
 
 
-def nested(pages: Sequence[str], children: Mapping[str, Sequence[str]], root: str, titles: Mapping[str, str]) -> list[Page]:
+def nested(
+    pages: Sequence[str], children: Mapping[str, Sequence[str]], root: str, titles: Mapping[str, str]
+) -> list[Page]:
     """Pages of one document with what they stand under: what a page's toctree names follows it.
 
     :param children: pages that each page's toctree names.

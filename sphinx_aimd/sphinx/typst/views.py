@@ -5,10 +5,10 @@ from __future__ import annotations
 from docutils import nodes
 from docutils.nodes import Element
 
-from ...writers.typst import cards
-from ...writers.typst.source import block, string, visible
 from ...views.table import Table
+from ...writers.typst import cards
 from ...writers.typst.chapter import TABLE_ROOM, Chapter
+from ...writers.typst.source import block, string, visible
 from ...writers.typst.tables import coverage_bars, cuts, is_wide, rows_of, view_data, view_label
 from ..nodes import aimd_title, aimd_view
 from ..render import clauses_of, shown_card

@@ -1,4 +1,4 @@
-"""What the translator makes of one page of the project, or of a view that stands by itself, and how chapters share files."""
+"""What the translator makes of one page, or of a view that stands by itself, and how chapters share files."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 #: Size of the source of one file, in characters; about 700 MB of memory at Typst's peak (benchmarks/README.md).
-ROOM = 1_400_000
+ROOM = 1_300_000
 #: Size of a chapter at which a table goes on in a chapter of its own.
-TABLE_ROOM = 700_000
+TABLE_ROOM = 650_000
 
 
 @dataclass(kw_only=True)

@@ -131,7 +131,7 @@ def _parts(nodes: list[Element], depth: int) -> list[str]:
             continue
         run = _word(nodes[at:])
         if len(run) > 1:
-            form = _STYLES[node.get("mathvariant")]
+            form = _STYLES[node.get("mathvariant", "")]
             made.append(form.format(string(visible("".join(_text(letter) for letter in run)))))
             at += len(run)
             continue
@@ -206,7 +206,7 @@ def _leaf(node: Element, depth: int) -> str:
         code = f"symbol({string(visible(_SIGNS.get(text, text)))})"
         if text.isascii() and text.isalpha() and (node.text or "").startswith("&"):  # how the package says upright
             return f"math.upright({code})"
-    return _STYLES.get(node.get("mathvariant"), "{}").format(code)
+    return _STYLES.get(node.get("mathvariant", ""), "{}").format(code)
 
 
 def _operator(node: Element, depth: int) -> str:
@@ -218,7 +218,7 @@ def _operator(node: Element, depth: int) -> str:
 def _number(node: Element, depth: int) -> str:
     del depth
     code = string(visible(_text(node)))
-    return _STYLES.get(node.get("mathvariant"), "{}").format(code)
+    return _STYLES.get(node.get("mathvariant", ""), "{}").format(code)
 
 
 def _words(node: Element, depth: int) -> str:
@@ -326,7 +326,7 @@ def _style(node: Element, depth: int) -> str:
     inner = _row(node, depth)
     if node.get("scriptlevel") == "1":
         return f"math.script({inner})"
-    display = {"true": "math.display({})", "false": "math.inline({})"}.get(node.get("displaystyle"), "{}")
+    display = {"true": "math.display({})", "false": "math.inline({})"}.get(node.get("displaystyle", ""), "{}")
     return display.format(inner)
 
 

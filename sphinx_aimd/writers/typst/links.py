@@ -1,7 +1,7 @@
 """The PDF as Typst leaves it in; the same with links inside and between files, named destinations and fields out.
 
 Typst writes links between items as addresses ``aimd:LABEL``; here they become destinations, or GoToR actions where
-another file carries the label (ISO 32000-1, 12.6.4.3). Saving with object streams takes most of the space of the tags away.
+another file carries the label (ISO 32000-1, 12.6.4.3). Saving with object streams takes most of the space of tags.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def _work(job: Mapping[str, Any]) -> dict[str, Any]:
             bottom = heights[number - 1] - top - FIELD_HEIGHT
             rect = (left, bottom, left + FIELD_WIDTH, bottom + FIELD_HEIGHT)
             box = tuple(round(value, 2) for value in rect)
-            fields.append(SignatureField(role, number, box, f"Signature: {role}"))  # type: ignore[arg-type]
+            fields.append(SignatureField(role, number, box, f"Signature: {role}"))
         add_signature_fields(pdf, fields)
         pdf.save(path, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
     return {"lost": sorted(lost)}

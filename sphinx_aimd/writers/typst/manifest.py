@@ -16,11 +16,15 @@ SCHEMA = "urn:sphinx-aimd:documents:1"
 
 
 def write(
-    path: Path, files: Sequence[Volume], pdfs: Mapping[str, bytes], state: str, sboms: Sequence[Mapping[str, str]]
+    path: Path,
+    files: Sequence[Volume],
+    pdfs: Mapping[str, bytes],
+    about: Mapping[str, str],
+    sboms: Sequence[Mapping[str, str]],
 ) -> bool:
     """Write documents.json.
 
-    :param state: digest of the sources that the files were made from.
+    :param about: project, version, as-of date, and the digest of the sources that the files were made from.
     :param sboms: id, path and SHA-256 of each bill of materials that is in force.
     :return: whether the file changed.
     """
@@ -44,7 +48,7 @@ def write(
                 "attach": list(document.attach) if volume.part == 1 else [],
             }
         )
-    data = {"schema": SCHEMA, "state": state, "documents": rows, "sboms": [dict(row) for row in sboms]}
+    data = {"schema": SCHEMA, **about, "documents": rows, "sboms": [dict(row) for row in sboms]}
     return write_text(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
 
 

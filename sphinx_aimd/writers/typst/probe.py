@@ -10,7 +10,6 @@ import json
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +30,6 @@ def refusals(
     """
     with tempfile.TemporaryDirectory(prefix="aimd-probe-") as name:
         folder = Path(name)
-        template = files("sphinx_aimd.writers.typst").joinpath("assets/template.typ")
-        (folder / "template.typ").write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
-        for needed in ("dead.json", "places.json", "sections.json"):
-            (folder / needed).write_text("{}", encoding="utf-8")
         for picture, path in (pictures or {}).items():
             (folder / picture).write_bytes(path.read_bytes())
         return _ask(folder, dict(enumerate(pieces)), fonts)
@@ -59,7 +54,8 @@ def _work(job: Mapping[str, Any]) -> dict[str, Any]:
 
     root = Path(job["root"])
     fonts = typst.Fonts(include_system_fonts=False, font_paths=job["fonts"])
-    head = '#import "template.typ": *\n#set document(title: "probe")\n#set text(font: sans)\n'
+    head = '#set document(title: "probe")\n#let aim = $&$.body\n'
+    head += '#show math.equation: set text(font: ("New Computer Modern Math", "Source Sans 3", "DejaVu Sans"))\n'
 
     def problem(pieces: Sequence[str]) -> str:
         (root / MAIN).write_text(head + "".join(f"#{{{piece}}}\n" for piece in pieces), encoding="utf-8")

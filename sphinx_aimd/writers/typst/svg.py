@@ -43,7 +43,7 @@ def examine(root: Element) -> tuple[str, str]:
             if name == "use" and goal.startswith("#"):
                 uses.setdefault(owner, []).append(goal[1:])
         if name in _FILES and goal and not goal.startswith(("#", "data:")):
-            missing[f"refers to {goal[:80]}, which is not in the PDF"] = None
+            return f"shows {goal[:80]}, which is outside the file; put it inside", ""
         if name in _MISSING:
             missing[_MISSING[name]] = None
     if _expanded(weight, uses) > MAX_ELEMENTS:

@@ -89,7 +89,9 @@ def view_data(view: Table, rows: list[str], name: str, *, wide: bool, part: str 
         "scope": visible(view.scope),
         "part": visible(part),
         "size": 7.4 if len(view.columns) > 8 else 8,
-        "titles": [_pieces(column.title, room) for column, room in zip(view.columns, _rooms(view, wide=wide), strict=True)],
+        "titles": [
+            _pieces(column.title, room) for column, room in zip(view.columns, _rooms(view, wide=wide), strict=True)
+        ],
         "widths": [column.width for column in view.columns],
     }
     head = json.dumps(data, ensure_ascii=False)

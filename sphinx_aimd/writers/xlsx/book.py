@@ -150,6 +150,7 @@ class Book:
         sheet.auto_filter.ref = f"A{HEADER_ROW}:{last}{HEADER_ROW + max(rows, 1)}"
         sheet.freeze_panes = f"B{HEADER_ROW + 1}"
         sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+        sheet.print_options.gridLines = True
         self.paper(sheet)
 
     def paper(self, sheet: Worksheet) -> None:
@@ -157,7 +158,6 @@ class Book:
         width = sum(dimension.width for dimension in sheet.column_dimensions.values())
         sheet.page_setup.orientation = "landscape"
         sheet.page_setup.paperSize = _A3 if width > _TOO_WIDE else _A4
-        sheet.print_options.gridLines = True
         sheet.page_setup.fitToWidth = 1
         sheet.page_setup.fitToHeight = 0
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

@@ -15,8 +15,9 @@ from ...model.trace import Trace, release_under_review
 from ...model.verdict import MEANING, WORDS, Verdict, word
 from ...profile import questionnaire
 from ...views.applicable import profile_line
+from ...views.cards import grade
 from ...views.dossier import Dossier
-from ...views.summary import GRADES, grade
+from ...views.summary import GRADES
 from .book import Book
 from .links import inside
 from .styles import Look
@@ -106,6 +107,7 @@ def write_cover(
     if own:
         for number, width in enumerate(_WIDTHS, 1):
             sheet.column_dimensions[get_column_letter(number)].width = width
+        sheet.sheet_view.showGridLines = False
         book.paper(sheet)
 
 
@@ -148,7 +150,7 @@ class _Writer:
         self.cell(1, text, look)
         self.next()
 
-    def pair(self, label: str, text: str, look: Look = Look.BODY, *, address: str = "") -> int:
+    def pair(self, label: str, text: str, look: Look = Look.ANSWER, *, address: str = "") -> int:
         """A label and its text; returns the row."""
         row = self._row
         self.cell(1, label, Look.LABEL)

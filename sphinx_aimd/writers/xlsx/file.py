@@ -6,12 +6,12 @@ import datetime
 import io
 import zipfile
 from collections.abc import Mapping
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.packaging.relationship import Relationship
 from openpyxl.worksheet._writer import WorksheetWriter
-from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.constants import REL_NS
 from openpyxl.xml.functions import Element, SubElement
@@ -44,15 +44,16 @@ def file_of(book: Workbook, title: str, links: Mapping[str, Links], moment: date
     return _repeatable(raw.getvalue(), moment)
 
 
-class _SheetWriter(WorksheetWriter):  # type: ignore[misc]
+class _SheetWriter(WorksheetWriter):
     """Writes hyperlinks with one relationship for each file, not for each cell.
 
     openpyxl looks for relationships one by one when it reads: with 40,000 of them a sheet takes minutes.
     """
 
-    def __init__(self, sheet: Worksheet, out: io.BytesIO, links: Links) -> None:
+    def __init__(self, sheet: Any, out: io.BytesIO, links: Links) -> None:
         super().__init__(sheet, out)
-        self._links = links
+        self._sheet, self._links = sheet, links
+        self.relations: Any = self._rels  # type: ignore[attr-defined]
 
     def write_hyperlinks(self) -> None:
         """Those of a template's cells, then ours."""
@@ -61,12 +62,14 @@ class _SheetWriter(WorksheetWriter):  # type: ignore[misc]
 
         def related(file: str) -> str:
             if file not in files:
-                relation = Relationship(type="hyperlink", TargetMode="External", Target=file)
-                self._rels.append(relation)
+                relation: Any = Relationship(  # type: ignore[call-overload]
+                    type="hyperlink", TargetMode="External", Target=file
+                )
+                self.relations.append(relation)
                 files[file] = relation.id
             return files[file]
 
-        for link in self.ws._hyperlinks:
+        for link in self._sheet._hyperlinks:
             link.id = related(link.target) if link.target else None
             element.append(link.to_tree())
         for cell, file, place in self._links.all:
@@ -80,22 +83,22 @@ class _SheetWriter(WorksheetWriter):  # type: ignore[misc]
             self.xf.send(element)
 
 
-class _BookWriter(ExcelWriter):  # type: ignore[misc]
+class _BookWriter(ExcelWriter):
     """Writes sheets without temporary files, which a killed build would leave behind."""
 
     def __init__(self, book: Workbook, archive: zipfile.ZipFile, links: Mapping[str, Links]) -> None:
         super().__init__(book, archive)
-        self._links = links
+        self._links, self._target = links, archive
 
-    def write_worksheet(self, ws: Worksheet) -> None:
+    def write_worksheet(self, ws: Any) -> None:
         """Write one sheet."""
         ws._drawing = SpreadsheetDrawing()
         ws._drawing.charts, ws._drawing.images = ws._charts, ws._images
         out = io.BytesIO()
         writer = _SheetWriter(ws, out, self._links.get(ws.title, Links()))
         writer.write()
-        ws._rels = writer._rels
-        self._archive.writestr(ws.path[1:], out.getvalue())
+        ws._rels = writer.relations
+        self._target.writestr(ws.path[1:], out.getvalue())
         self.manifest.append(ws)
 
 

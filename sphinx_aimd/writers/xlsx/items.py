@@ -1,4 +1,4 @@
-"""The sheets that are no view: every item with its places, the sheets with what they answer, texts longer than a cell."""
+"""The sheets that are no view: all items with their places, an index of the sheets, texts longer than a cell."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from .beside import Beside
 from .book import HEADER_ROW, Book
 from .links import inside
 from .sheets import Place
-from .styles import Look
 
 #: Titles of the columns of the sheet of all items, with their widths.
 _COLUMNS = {

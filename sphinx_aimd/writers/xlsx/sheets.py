@@ -124,19 +124,19 @@ def _titles(book: Book, view: Table, place: Place, texts: Sequence[Sequence[str]
     sheet, titles = place.sheet, [column.title for column in view.columns]
     widths = fitting(titles, [6 + 6 * column.width for column in view.columns], texts)
     every = [*zip(titles, widths, strict=True), *_REVIEW.items(), (KEY, _KEY_WIDTH)]
-    for number, (title, width) in enumerate(every):
+    for number, (title, fit) in enumerate(every):
         column, letter = place.column + number, get_column_letter(place.column + number)
+        dimension: Any = sheet.column_dimensions.get(letter) if place.is_template else None
+        width = fit if dimension is None else int(dimension.width)
         is_own = number >= len(titles)
         look = (Look.KEY_HEAD if title == KEY else Look.REVIEW_HEAD) if is_own else Look.HEAD
         base = None if is_own or not place.heads else place.heads[number]
         book.put(sheet, place.header, column, title, look, base=base)
-        if place.is_template and letter in sheet.column_dimensions:
-            width = int(sheet.column_dimensions[letter].width)
-        else:
-            sheet.column_dimensions[letter].width = width
+        dimension = sheet.column_dimensions[letter]
+        dimension.width = width
         if is_own and title != KEY:
             # the style of the whole column, so that ten thousand empty cells need not be written
-            sheet.column_dimensions[letter]._style = copy(book.styles.of(Look.ENTRY))
+            dimension._style = copy(book.styles.of(Look.ENTRY))
         elif not is_own:
             widths[number] = width
     book.fit(sheet, place.header, [title for title, _width in every], [width - _BUTTON for _title, width in every])

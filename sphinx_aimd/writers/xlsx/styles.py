@@ -42,6 +42,8 @@ class Look(Enum):
     LINE = auto()
     TITLE = auto()
     LABEL = auto()
+    #: The text beside a label.
+    ANSWER = auto()
     SECTION = auto()
     HEAD = auto()
     REVIEW_HEAD = auto()
@@ -90,20 +92,20 @@ class Styles:
         return found
 
     def _compose(self, look: Look, verdict: Verdict | None, link: bool, kind: Kind, base: Any) -> Any:
-        cell = Cell(self._sheet, style_array=base)
+        cell: Any = Cell(self._sheet, row=1, column=1, style_array=base)
         if base is None:
             _DRESS[look](cell, self._font)
         if verdict is not None:
             cell.fill = FILLS[verdict]
         if link:
             font = copy(cell.font)
-            font.color, font.u = _LINK_COLOUR, "single"  # type: ignore[assignment]
+            font.color, font.u = _LINK_COLOUR, "single"
             cell.font = font
         if kind is Kind.DATE:
             cell.number_format = DATE_FORMAT
         if kind is Kind.QUOTED:
-            cell.quotePrefix = True  # type: ignore[attr-defined]
-        return cell._style  # type: ignore[attr-defined]
+            cell.quotePrefix = True
+        return cell._style
 
 
 def _font(base: Font, **own: Any) -> Font:
@@ -111,12 +113,18 @@ def _font(base: Font, **own: Any) -> Font:
 
 
 def _dress(
-    *, wrap: bool = True, fill: PatternFill | None = None, edges: str = "", number: str = "", **font: Any
+    *,
+    wrap: bool = True,
+    side: str = "",
+    fill: PatternFill | None = None,
+    edges: str = "",
+    number: str = "",
+    **font: Any,
 ) -> Any:
     """A function that dresses a cell; ``edges`` is ``bottom`` or ``box``."""
 
     def dress(cell: Cell, base: Font) -> None:
-        cell.alignment = Alignment(wrap_text=wrap, vertical="top")
+        cell.alignment = Alignment(wrap_text=wrap, vertical="top", horizontal=side or None)
         if font:
             cell.font = _font(base, **font)
         if fill is not None:
@@ -152,6 +160,7 @@ _DRESS = {
     Look.LINE: _dress(wrap=False),
     Look.TITLE: _dress(wrap=False, b=True, sz=14),
     Look.LABEL: _dress(b=True),
+    Look.ANSWER: _dress(side="left"),
     Look.SECTION: _dress(wrap=False, edges="bottom", b=True, sz=12),
     Look.HEAD: _dress(fill=_HEAD_FILL, edges="bottom", b=True),
     Look.REVIEW_HEAD: _dress(fill=_REVIEW_FILL, edges="bottom", b=True),

@@ -8,7 +8,7 @@ from copy import copy
 from pathlib import Path
 from typing import Any
 
-from openpyxl.cell import Cell, MergedCell
+from openpyxl.cell import MergedCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.dimensions import ColumnDimension
@@ -104,17 +104,16 @@ class Template:
             "findings": str(len(dossier.findings)),
         }
         values |= dict(zip(_DEVICE_NAMES, (text for _title, text in device_of(trace)), strict=True))
-        return values | {name: NO_COMPARISON for name in _COMPARISONS}
+        return values | dict.fromkeys(_COMPARISONS, NO_COMPARISON)
 
     @staticmethod
-    def _cells(sheet: Worksheet) -> Iterator[tuple[Cell, str]]:
+    def _cells(sheet: Worksheet) -> Iterator[tuple[Any, str]]:
         """Cells with a text of the template, by row and column."""
-        for row in sheet.iter_rows():
-            for cell in row:
-                if not isinstance(cell, MergedCell) and isinstance(cell.value, str | CellRichText):
-                    yield cell, str(cell.value)
+        for cell in _filled(sheet):
+            if not isinstance(cell, MergedCell) and isinstance(cell.value, str | CellRichText):
+                yield cell, str(cell.value)
 
-    def _marked(self, sheet: Worksheet, name: str) -> Cell | None:
+    def _marked(self, sheet: Worksheet, name: str) -> Any:
         """The cell that holds nothing but one placeholder."""
         for cell, text in self._cells(sheet):
             hit = _MARK.fullmatch(text.strip())
@@ -166,17 +165,16 @@ class Template:
         return Place(sheet, rows, header, first, is_template=True, heads=heads, bodies=bodies)
 
     def _refuse_below(self, sheet: Worksheet, row: int, what: str) -> None:
-        for line in sheet.iter_rows(min_row=row + 1):
-            for cell in line:
-                if cell.value is not None:
-                    raise self._error(sheet, cell.coordinate, f"stands below {what}.", "Move it above.")
+        for cell in _filled(sheet):
+            if cell.row > row:
+                raise self._error(sheet, cell.coordinate, f"stands below {what}.", "Move it above.")
 
     @staticmethod
     def _styles(sheet: Worksheet, row: int, columns: range) -> list[Any]:
         """Style arrays of the cells of a row; a cell without one takes that of the cell before it."""
         styles: list[Any] = []
         for column in columns:
-            cell = sheet._cells.get((row, column))
+            cell: Any = sheet._cells.get((row, column))
             styles.append(copy(cell._style) if cell is not None and cell.has_style else (styles or [None])[-1])
         return styles if styles[0] is not None else []
 
@@ -186,7 +184,7 @@ class Template:
         self.cover = sheet
         marked = self._marked(sheet, "cover")
         if marked is None:
-            self.cover_row = max(sheet.max_row, *map(_last_row, sheet._images), 0) + 2
+            self.cover_row = max([0, *(cell.row for cell in _filled(sheet)), *map(_last_row, _images(sheet))]) + 2
             return
         self.cover_row = marked.row
         marked.value = None
@@ -224,6 +222,15 @@ def _fill_runs(runs: CellRichText, value: Any) -> None:
             runs[number] = _MARK.sub(value, run)
 
 
+def _filled(sheet: Any) -> list[Any]:
+    """Cells that hold something, by row and column; never those that nobody wrote, of which there are billions."""
+    return [cell for _place, cell in sorted(sheet._cells.items()) if cell.value is not None]
+
+
+def _images(sheet: Any) -> list[Any]:
+    return list(sheet._images)
+
+
 def _last_row(image: Any) -> int:
     """The last row that a picture covers, about."""
     anchor = image.anchor
@@ -234,14 +241,15 @@ def _last_row(image: Any) -> int:
 
 def _ungroup(sheet: Worksheet) -> None:
     """A width of its own for each column that a template sets together with others."""
-    for dimension in list(sheet.column_dimensions.values()):
+    every: list[Any] = list(sheet.column_dimensions.values())
+    for dimension in every:
         first, last = dimension.min, dimension.max
         if not first or not last or last <= first:
             continue
         most = min(last, first + 99)
         for number in range(first, most + 1):
             letter = get_column_letter(number)
-            own = ColumnDimension(sheet, index=letter, width=dimension.width, hidden=dimension.hidden)
+            own: Any = ColumnDimension(sheet, index=letter, width=dimension.width, hidden=dimension.hidden)
             own._style = copy(dimension._style)
             sheet.column_dimensions[letter] = own
         if most < last:

@@ -50,8 +50,10 @@ _LOST_IN_DRAWING = {
     b"AlternateContent": "a drawing of a newer kind",
     b"srcRect [^>]*=": "a cropped picture",
 }
-_HEADERS = re.compile(r"<(?:\w+:)?((?:odd|even|first)(?:Header|Footer))\b[^>]*>(.*?)</(?:\w+:)?\1>".encode(), re.DOTALL)
+_HEADERS = re.compile(rb"<(?:\w+:)?((?:odd|even|first)(?:Header|Footer))\b[^>]*>(.*?)</(?:\w+:)?\1>", re.DOTALL)
 _ENCODING = re.compile(rb"^<\?xml[^>]*encoding=[\"'](?!utf-8|us-ascii)", re.IGNORECASE)
+#: What openpyxl warns of without a loss: it has a default style, and page headers are taken over by ourselves.
+_KNOWN = re.compile("no default style|Cannot parse header or footer")
 _PAGE_PARTS = {"L": "left", "C": "center", "R": "right"}
 
 
@@ -62,21 +64,19 @@ def load(path: Path, name: str) -> tuple[Workbook, list[str]]:
     :return: the workbook, and what is left out of it in words.
     :raises InputError: unreadable, too large, with macros, or with something that could not be kept.
     """
-
-    def refuse(what: str, remedy: str) -> InputError:
-        return InputError(name, 0, what, remedy)
-
     if path.suffix.lower() != ".xlsx":
-        raise refuse("is not an .xlsx workbook.", "Save the template as .xlsx, without macros.")
+        raise InputError(name, 0, "is not an .xlsx workbook.", "Save the template as .xlsx, without macros.")
     try:
         if path.stat().st_size > MAX_FILE:
-            raise refuse(f"is larger than {MAX_FILE} bytes.", "Use smaller pictures.")
+            raise InputError(name, 0, f"is larger than {MAX_FILE} bytes.", "Use smaller pictures.")
         data = path.read_bytes()
     except OSError as error:
-        raise refuse(f"cannot be read: {error.strerror}.", "Check the path in aimd_xlsx_template.") from error
+        raise InputError(
+            name, 0, f"cannot be read: {error.strerror}.", "Check the path in aimd_xlsx_template."
+        ) from error
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            left_out = _left_out(archive, refuse_from(name))
+            left_out = _left_out(archive, name)
             with warnings.catch_warnings(record=True) as said:
                 warnings.simplefilter("always")
                 book = load_workbook(io.BytesIO(data), rich_text=True)
@@ -84,52 +84,45 @@ def load(path: Path, name: str) -> tuple[Workbook, list[str]]:
     except InputError:
         raise
     except Exception as error:  # whatever a broken package makes the reader raise
-        raise refuse(f"is not a workbook that can be read: {error}", "Open it and save it again as .xlsx.") from error
-    losses = [str(warning.message) for warning in said if "no default style" not in str(warning.message)]
+        reason = (str(error).splitlines() or [type(error).__name__])[0][:200]
+        what = f"is not a workbook that can be read: {reason}."
+        raise InputError(name, 0, what, "Open it and save it again as .xlsx.") from error
+    losses = [text for warning in said if not _KNOWN.search(text := str(warning.message))]
     if losses:
-        raise refuse(f"would not be kept whole: {losses[0]}", "Take that out of the template.")
+        raise InputError(name, 0, f"would not be kept whole: {losses[0]}", "Take that out of the template.")
     if not book.worksheets:
-        raise refuse("holds no sheet.", "Add one.")
+        raise InputError(name, 0, "holds no sheet.", "Add one.")
     return book, left_out
 
 
-def refuse_from(name: str):  # type: ignore[no-untyped-def]
-    """A function that makes the error about one part of the template."""
-
-    def refuse(part: str, what: str, remedy: str) -> InputError:
-        return InputError(name, 0, f"{part}: {what}", remedy)
-
-    return refuse
-
-
-def _left_out(archive: zipfile.ZipFile, refuse) -> list[str]:  # type: ignore[no-untyped-def]
+def _left_out(archive: zipfile.ZipFile, name: str) -> list[str]:
     """Check every part before anything is parsed.
 
     :return: parts that are left out.
     """
     infos = archive.infolist()
     if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > MAX_ALL:
-        raise refuse("the package", f"holds more than {MAX_PARTS} parts or {MAX_ALL} bytes.", "Use a smaller template.")
+        what = f"holds more than {MAX_PARTS} parts or {MAX_ALL} bytes."
+        raise InputError(name, 0, what, "Use a smaller template.")
     if len({info.filename.casefold() for info in infos}) < len(infos):
-        raise refuse("the package", "holds a part twice.", "Open it and save it again as .xlsx.")
+        raise InputError(name, 0, "holds a part twice.", "Open it and save it again as .xlsx.")
     left_out = []
     for info in infos:
-        part = info.filename.casefold()
+        part, said = info.filename.casefold(), f"{info.filename}:"
         if info.flag_bits & 1 or info.file_size > MAX_PART:
-            raise refuse(
-                info.filename, f"is encrypted, or larger than {MAX_PART} bytes.", "Save it without a password."
-            )
-        if "vba" in part or part.endswith(".bin") and not _IDLE.fullmatch(part):
-            raise refuse(
-                info.filename, "macros and embedded objects are not taken over.", "Save as .xlsx without them."
-            )
+            what = f"{said} is encrypted, or larger than {MAX_PART} bytes."
+            raise InputError(name, 0, what, "Save it without a password.")
+        if "vba" in part or (part.endswith(".bin") and not _IDLE.fullmatch(part)):
+            what = f"{said} macros and embedded objects are not taken over."
+            raise InputError(name, 0, what, "Save it as .xlsx without them.")
         if _LABELS.fullmatch(part):
             left_out.append(info.filename)
         elif _KEPT.fullmatch(part):
             for what in _faults(part, archive.read(info)):
-                raise refuse(info.filename, f"{what} would be lost.", "Take it out of the template.")
+                raise InputError(name, 0, f"{said} {what} would be lost.", "Take it out of the template.")
         elif not _IDLE.fullmatch(part):
-            raise refuse(info.filename, "would be lost.", "Take charts, links to workbooks and the like out of it.")
+            remedy = "Take charts, links to workbooks and the like out of the template."
+            raise InputError(name, 0, f"{said} this part would be lost.", remedy)
     return left_out
 
 
@@ -158,11 +151,12 @@ def _headers(archive: zipfile.ZipFile, book: Workbook) -> None:
     for entry in workbook.iter("{*}sheet"):
         target = str(targets.get(entry.get(f"{{{REL_NS}}}id"), ""))
         path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        sheet = book[entry.get("name")] if entry.get("name") in book.sheetnames else None
+        name = str(entry.get("name"))
+        sheet = book[name] if name in book.sheetnames else None
         if isinstance(sheet, Worksheet) and path in archive.namelist():
             for kind, raw in _HEADERS.findall(archive.read(path)):
-                text = unescape(raw.decode("utf-8"))
-                set_header(sheet, kind.decode(), text)
+                if raw:
+                    set_header(sheet, kind.decode(), unescape(raw.decode("utf-8")))
 
 
 def set_header(sheet: Worksheet, kind: str, text: str) -> None:

@@ -1,7 +1,8 @@
-"""sphinx-needs' own directives and roles, for the PDF tests."""
+"""sphinx-needs' own directives and roles, and what else is hard to print, for the PDF tests."""
 
-project = "Needs project"
+project = "Constructs"
 extensions = ["sphinx_aimd"]
+graphviz_dot = "no-such-program-dot"
 needs_build_json = False
 needs_types = [
     {"directive": "story", "title": "Story", "prefix": "S_", "color": "#BFD8D2", "style": "node"},
