@@ -23,6 +23,7 @@ from docutils import nodes
 
 from sphinx_aimd.sphinx.typst.translator import Translator
 from sphinx_aimd.writers.typst import fonts, formulas, probe
+from sphinx_aimd.writers.typst.mathml import FormulaError
 from tests.pdf_tables import squeeze
 from tests.sphinx_builds import build
 
@@ -142,7 +143,7 @@ def test_a_formula_is_never_code() -> None:
 
 @pytest.mark.parametrize(("latex", "reason"), REFUSED)
 def test_what_is_no_formula_is_refused(latex: str, reason: str) -> None:
-    with pytest.raises(formulas.FormulaError, match=re.escape(reason)):
+    with pytest.raises(FormulaError, match=re.escape(reason)):
         formulas.convert(latex)
 
 

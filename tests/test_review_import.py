@@ -109,6 +109,12 @@ def test_a_review_comes_back_as_findings(
     assert "3 rows with a question, rating or comment: 0 new, 3 known" in capsys.readouterr().out
     assert (source / "comments.yaml").read_text("utf-8") == text
 
+    other = openpyxl.load_workbook(back)
+    other.properties.title = "Pump 1.0"
+    other.save(tmp_path / "other.xlsx")
+    assert cli.main(["import", "review", str(tmp_path / "other.xlsx"), str(source)]) == 2
+    assert "is of 'Pump 1.0', not of the project 'Mini implant'." in capsys.readouterr().err
+
     edit(source / "threats.rst", "Replay of a recorded command", "Replay of a recorded frame")
     answered = text.replace("    state: open\n", "    state: answered\n", 1)
     (source / "comments.yaml").write_text(answered, "utf-8")

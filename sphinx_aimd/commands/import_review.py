@@ -63,7 +63,11 @@ def _run(read_project: Callable[[Path], State], options: argparse.Namespace) -> 
     workbook = read(options.workbook, options.workbook.as_posix())
     role, on = _who(options, workbook)
     state = read_project(options.source)
-    name = state.app.config.aimd_comments
+    name, project = state.app.config.aimd_comments, " ".join(state.app.config.project.split())
+    if workbook.title and project and project not in workbook.title:
+        message = f"is of {workbook.title[:80]!r}, not of the project {project!r}."
+        remedy = "Name the folder of its project; if that was renamed, change the title in the properties of the file."
+        raise InputError(options.workbook.as_posix(), 0, message, remedy)
     if not name:
         raise InputError("conf.py", 0, "aimd_comments is empty.", "Name the file that comments are kept in.")
     target = options.source / name

@@ -228,14 +228,14 @@ def _sequence(_limit: Limit, files: Sequence[Submitted]) -> _Found:
     for file in files:
         folders.setdefault((file.folder, *file.parents), []).append(file)
     for members in folders.values():
-        for number, file in enumerate(sorted(members, key=lambda one: one.name), 1):
-            if file.stem[:3] != f"{number:03}":
-                yield (
-                    file.name,
-                    f"The file is number {number} of its folder, but its name begins with {file.stem[:3]!r}.",
-                    None,
-                )
-                break
+        due = 1
+        for file in sorted(members, key=lambda one: one.name):
+            number = file.stem[:3]
+            if not number.isdecimal():  # said by the limit on the form of the name
+                continue
+            if int(number) != due:
+                yield file.name, f"The name begins with {number}, where {due:03} comes next.", None
+            due = int(number) + 1
 
 
 def _unique(_limit: Limit, files: Sequence[Submitted]) -> _Found:

@@ -75,8 +75,12 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workbook:
-    """What a workbook holds of a review; role, date and state are texts of its cover, empty where nothing is filled."""
+    """What a workbook holds of a review; role, date and state are texts of its cover, empty where nothing is filled.
 
+    :param title: title in the properties of the file: name and release of the project.
+    """
+
+    title: str
     role: str
     on: str
     state: str
@@ -168,6 +172,7 @@ def _workbook(data: bytes, name: str) -> Workbook:
         if reader.columns is not None:
             found.append(made)
     return Workbook(
+        title=" ".join(clean(book.properties.title or "").split()),
         role=" ".join(texts.get("reviewer_role", "").split()),
         on=texts.get("reviewer_date", ""),
         state=texts.get("dossier_state", ""),

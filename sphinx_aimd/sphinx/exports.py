@@ -85,7 +85,7 @@ class _Beside:
         if self._html is None:
             return None
         if docname not in self._known:
-            uri = self._uri(docname)
+            uri = self._uri(docname).partition("#")[0]  # all pages in one have a place there already
             is_there = self._is_own or Path(self._html, unquote(uri)).is_file()
             self._known[docname] = f"{self._relative(self._html)}/{uri}" if is_there else None
         return self._known[docname]

@@ -9,6 +9,7 @@ from docutils import nodes
 from docutils.nodes import Element
 
 from ...writers.typst import formulas, probe
+from ...writers.typst.mathml import FormulaError
 from ...writers.typst.source import block, literal, string, visible
 from .base import Base
 from .images import fonts_of
@@ -18,7 +19,7 @@ class Math(Base):
     """Mathematics in a line, and on lines of its own."""
 
     #: Code of each part of a formula, or why there is none; filled when the first formula of a page is met.
-    converted: Mapping[str, str | formulas.FormulaError] = MappingProxyType({})
+    converted: Mapping[str, str | FormulaError] = MappingProxyType({})
 
     def node_math(self, node: Element) -> str:
         code = self._formula(node.astext(), node)
@@ -57,23 +58,23 @@ class Math(Base):
         )
         return None
 
-    def _convert_all(self, node: nodes.Node) -> dict[str, str | formulas.FormulaError]:
+    def _convert_all(self, node: nodes.Node) -> dict[str, str | FormulaError]:
         """All formulas of the page, since one look by Typst at all of them costs no more than at one."""
         while node.parent is not None:
             node = node.parent
-        found: dict[str, str | formulas.FormulaError] = {}
+        found: dict[str, str | FormulaError] = {}
         for each in node.findall(lambda inner: isinstance(inner, nodes.math | nodes.math_block)):
             for part in _parts(each):
                 if part not in found:
                     try:
                         found[part] = formulas.convert(part)
-                    except formulas.FormulaError as error:
+                    except FormulaError as error:
                         found[part] = error
         good = [part for part, code in found.items() if isinstance(code, str)]
         pieces = [f'math.equation(block: true, alt: "formula", {found[part]});' for part in good]
         refused = probe.refusals(pieces, fonts_of(self.builder)) if good else {}
         for number, reason in refused.items():
-            found[good[number]] = formulas.FormulaError(reason)
+            found[good[number]] = FormulaError(reason)
         return found
 
 

@@ -155,18 +155,24 @@ class Book:
 
     def paper(self, sheet: Worksheet) -> None:
         """Landscape, as wide as the page, with the document, the sheet and the page at the foot."""
-        width = sum(dimension.width for dimension in sheet.column_dimensions.values())
-        sheet.page_setup.orientation = "landscape"
-        sheet.page_setup.paperSize = _A3 if width > _TOO_WIDE else _A4
-        sheet.page_setup.fitToWidth = 1
-        sheet.page_setup.fitToHeight = 0
-        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        self.page(sheet)
         sheet.page_margins.left = sheet.page_margins.right = 0.4
         sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.5, 0.8, 0.4
         foot = sheet.oddFooter
         # "&" begins a code there, and the whole may hold 255 characters
         foot.left.text = safe(self.project)[:120].replace("&", "&&")  # type: ignore[union-attr]
         foot.right.text = "&A, page &P of &N"  # type: ignore[union-attr]
+
+    @staticmethod
+    def page(sheet: Worksheet) -> None:
+        """Landscape and as wide as the page, unless a template has set up the page."""
+        setup, properties = sheet.page_setup, sheet.sheet_properties
+        if setup.orientation or (properties.pageSetUpPr is not None and properties.pageSetUpPr.fitToPage):
+            return
+        width = sum(dimension.width for dimension in sheet.column_dimensions.values())
+        setup.orientation, setup.paperSize = "landscape", _A3 if width > _TOO_WIDE else _A4
+        setup.fitToWidth, setup.fitToHeight = 1, 0
+        properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
     def note(self, sheet: Worksheet, text: str) -> None:
         """Say on a sheet and on the index what the sheet does not hold."""

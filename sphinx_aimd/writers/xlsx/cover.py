@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
@@ -79,9 +79,9 @@ def write_cover(
 
     :param index: name of the sheet that lists the sheets.
     :param start: row that it begins at; below what a template holds.
-    :param own: whether the sheet is ours; a template's keeps its widths and its print set-up.
+    :param own: whether the sheet is ours; a template's keeps the widths that it sets and its print set-up.
     """
-    writer = _Writer(book, sheet, start)
+    writer = _Writer(book, sheet, start, _widths(sheet))
     writer.line(TITLE, Look.TITLE)
     writer.section("Device", device_of(dossier.trace))
     writer.section("File", _file(dossier, book.project))
@@ -104,11 +104,21 @@ def write_cover(
     writer.section("Counts", _counts(dossier))
     _legend(writer, dossier.trace)
     writer.section("What a workbook cannot hold", _limits(book))
+    book.page(sheet)
     if own:
-        for number, width in enumerate(_WIDTHS, 1):
-            sheet.column_dimensions[get_column_letter(number)].width = width
         sheet.sheet_view.showGridLines = False
         book.paper(sheet)
+
+
+def _widths(sheet: Worksheet) -> list[int]:
+    """Widths of the columns of the cover; those that a template sets stay."""
+    widths = []
+    for number, width in enumerate(_WIDTHS, 1):
+        letter = get_column_letter(number)
+        if letter not in sheet.column_dimensions:
+            sheet.column_dimensions[letter].width = width
+        widths.append(max(int(sheet.column_dimensions[letter].width), 1))
+    return widths
 
 
 def _legend(writer: _Writer, trace: Trace) -> None:
@@ -135,8 +145,8 @@ def _limits(book: Book) -> Iterator[tuple[str, str]]:
 class _Writer:
     """Lines of a sheet from a row downward."""
 
-    def __init__(self, book: Book, sheet: Worksheet, row: int) -> None:
-        self._book, self._sheet, self._row = book, sheet, row
+    def __init__(self, book: Book, sheet: Worksheet, row: int, widths: Sequence[int]) -> None:
+        self._book, self._sheet, self._row, self._widths = book, sheet, row, widths
 
     def cell(
         self, column: int, text: str, look: Look = Look.BODY, *, verdict: Verdict | None = None, address: str = ""
@@ -155,7 +165,7 @@ class _Writer:
         row = self._row
         self.cell(1, label, Look.LABEL)
         self.cell(2, text, look, address=address)
-        self._book.fit(self._sheet, row, [label, text], _WIDTHS)
+        self._book.fit(self._sheet, row, [label, text], self._widths)
         self.next()
         return row
 

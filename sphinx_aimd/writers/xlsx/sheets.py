@@ -168,13 +168,17 @@ def _rating(sheet: Worksheet, column: int, first: int, last: int) -> None:
 
 def _finish(book: Book, place: Place, last_column: int, count: int) -> None:
     sheet, header = place.sheet, place.header
+    # the key is for the way back, not for paper
+    printed = f"A1:{get_column_letter(last_column - 1)}{header + max(count, 1)}"
     if not place.is_template:
         book.finish(sheet, last_column, count)
-        # the key is for the way back, not for paper
-        sheet.print_area = f"A1:{get_column_letter(last_column - 1)}{header + max(count, 1)}"
+        sheet.print_area = printed
         return
+    book.page(sheet)
     first, last = get_column_letter(place.column), get_column_letter(last_column)
     sheet.auto_filter.ref = f"{first}{header}:{last}{header + max(count, 1)}"
     sheet.freeze_panes = sheet.freeze_panes or f"{get_column_letter(place.column + 1)}{header + 1}"
+    if not sheet.print_area:
+        sheet.print_area = printed
     if not sheet.print_title_rows:
         sheet.print_title_rows = f"{header}:{header}"

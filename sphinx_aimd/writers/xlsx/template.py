@@ -182,6 +182,7 @@ class Template:
         if self.cover is not None:
             raise self._error(sheet, "", f"and sheet {self.cover.title!r} are both covers.", "Keep one of them.")
         self.cover = sheet
+        _ungroup(sheet)
         marked = self._marked(sheet, "cover")
         if marked is None:
             self.cover_row = max([0, *(cell.row for cell in _filled(sheet)), *map(_last_row, _images(sheet))]) + 2

@@ -8,4 +8,4 @@ needs_build_json = False
 numfig = True
 todo_include_todos = True
 rst_prolog = ".. |product| replace:: *Feature* implant\n"
-suppress_warnings = ["toc.not_included", "aimd.pdf-math", "aimd.pdf-raw"]
+suppress_warnings = ["toc.not_included", "aimd.pdf-raw"]
