@@ -123,7 +123,9 @@ class _Builder:
             },
             overlaid=overlaid,
             default_status=items["lifecycle"]["initial"],
-            documents=tuple(document(entry, self.at) for entry in self.each("documents", self.data["documents"]["documents"])),
+            documents=tuple(
+                document(entry, self.at) for entry in self.each("documents", self.data["documents"]["documents"])
+            ),
         )
 
     def each(self, stem: str, entries: list[dict[str, Any]] | dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -170,8 +170,8 @@ def _cite_ended(spec: RuleSpec, items: Items) -> None:
     items["REQ-1"]["links"][spec.params["link"]] = ["C-ENDED"]
 
 
-#: Kinds about something that items cannot break; tests/test_applicability.py breaks them.
-BEYOND_ITEMS = frozenset({"profile", "applicable"})
+#: Kinds about something that items cannot break; test_applicability.py and test_review_import.py break them.
+BEYOND_ITEMS = frozenset({"profile", "applicable", "reviewer-comment"})
 
 _RECIPES: dict[str, Callable[[RuleSpec, Items], Any]] = {
     "acyclic": _circle,

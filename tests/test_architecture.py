@@ -21,8 +21,9 @@ HOST = {"sphinx", "docutils", "sphinx_needs"}
 #: Format libraries and the one place that may import each; yaml and the schema validator are the core's own.
 FORMATS = {
     "openpyxl": {"sphinx_aimd.writers.xlsx", "sphinx_aimd.readers.review_workbook"},
-    "pikepdf": {"sphinx_aimd.pdf", "sphinx_aimd.writers.typst.links"},
-    "pyhanko": {"sphinx_aimd.pdf"},
+    "pikepdf": {"sphinx_aimd.pdf", "sphinx_aimd.writers.typst.links", "sphinx_aimd.commands.sign"},
+    "pyhanko": {"sphinx_aimd.pdf", "sphinx_aimd.commands.sign", "sphinx_aimd.commands.verify"},
+    "latex2mathml": {"sphinx_aimd.writers.typst.formulas"},
     "typst": {"sphinx_aimd.writers.typst"},
     "defusedxml": {
         "sphinx_aimd.readers",

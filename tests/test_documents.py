@@ -212,7 +212,7 @@ def test_cuts_of_a_table_lose_no_row_and_part_no_item_without_need(rows: list[tu
 
 @given(st.lists(st.integers(1, 50), max_size=30), st.integers(1, 100))
 def test_chapters_fill_files_in_order(sizes: list[int], room: int) -> None:
-    chapters = [Chapter(name=str(number), title="", code="x" * size) for number, size in enumerate(sizes)]
+    chapters = [Chapter(name=str(number), title="", data={"x": "x" * size}) for number, size in enumerate(sizes)]
     files = list(parts(chapters, room))
     assert [chapter for file in files for chapter in file] == chapters
     assert all(len(file) == 1 or sum(chapter.weight for chapter in file) <= room for file in files)

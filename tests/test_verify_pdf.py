@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import pikepdf
 import pytest
 import typst
 from pikepdf import Array, Dictionary, Name, String
-from sphinx.testing.util import SphinxTestApp
 
 from sphinx_aimd.cli import main
 from sphinx_aimd.pdf import limits, verapdf
 from sphinx_aimd.pdf.checks import CHECKS
 from sphinx_aimd.pdf.structure import check, examine
 from sphinx_aimd.pdf.targets import Beside
-from tests.sphinx_builds import EPOCH, PROJECTS
+from tests.sphinx_builds import EPOCH
 
 SOURCE = """
 #set document(title: "A report", author: "The maker", description: [About it])
@@ -509,23 +506,3 @@ def test_no_judgement_is_no_pass(
 def test_a_report_that_cannot_be_read_is_unusable(sound: Path, tmp_path: Path) -> None:
     for script in ("print('Java is missing')", "print('<!DOCTYPE r [<!ENTITY a \"a\">]><r>&a;</r>')"):
         assert main(["verify-pdf", str(sound), "--verapdf", str(fake(tmp_path, script))]) == 2
-
-
-@pytest.fixture(scope="module")
-def feature(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    source = Path(shutil.copytree(PROJECTS / "pdf", tmp_path_factory.mktemp("feature") / "pdf"))
-    with patch.dict(os.environ, SOURCE_DATE_EPOCH=EPOCH):
-        app = SphinxTestApp("aimd-pdf", source, freshenv=True)
-        try:
-            app.build()
-        finally:
-            app.cleanup()
-    return Path(app.outdir)
-
-
-def test_the_feature_project_passes(feature: Path) -> None:
-    """Every construct that authors use; the one advice is for a nested table that the project leaves without header."""
-    found = [examine(path, "submission", Beside(feature)) for path in sorted(feature.glob("*.pdf"))]
-    assert found
-    assert {remark.check for one in found for remark in one.remarks} <= {"table-header"}
-    assert [one.textless for one in found] == [()] * len(found)

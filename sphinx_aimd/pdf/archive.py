@@ -1,7 +1,7 @@
 """The files of a submission in, the same as PDF/A-3 with workbook, trace and bills of materials attached out.
 
-A submission carries no attachments, since portals drop them (eCopy guidance, 2025, attachment 1 C.2); an archive keeps the
-machine-readable files with the pages that were made from them. Pages, places and signature fields stay as they are.
+A submission carries no attachments, since portals drop them (eCopy guidance, 2025, attachment 1 C.2); an archive keeps
+the machine-readable files with the pages that were made from them. Pages, places and signature fields stay as they are.
 """
 
 from __future__ import annotations

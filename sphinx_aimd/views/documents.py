@@ -13,7 +13,7 @@ NOT_STATED = "not stated"
 
 
 def document_register(trace: Trace) -> Table:
-    """Each document that the project files, with its control data and the provisions that it answers; a row for each of these."""
+    """Each document that the project files, with its control data; a row for each provision that it answers."""
     filed = [document for document in trace.model.documents if document.number]
     rows: list[tuple[Cell, ...]] = []
     for document in filed:

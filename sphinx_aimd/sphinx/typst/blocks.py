@@ -9,6 +9,7 @@ from sphinx.locale import admonitionlabels
 
 from ...writers.typst.source import block, literal, string
 from .base import Base, page_label
+from .tables import is_wide_table
 from .views import is_wide_view
 
 _TONES = {
@@ -57,7 +58,7 @@ class Blocks(Base):
             if _holds_section(child):
                 break
             own.append(child)
-        if any(is_wide_view(self.state, child) for child in own):
+        if any(is_wide_view(self.state, child) or is_wide_table(child) for child in own):
             made = f"landscape({block(made + self.children(own))});\n"
         elif self.level == 1 and made:
             made = f"pagebreak(weak: true);\n{made}{self.children(own)}"

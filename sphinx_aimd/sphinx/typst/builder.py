@@ -19,6 +19,7 @@ from ...writers.typst import cards, fonts, manifest, pages
 from ...writers.typst.press import SheetError, press
 from ...writers.typst.process import PrintError, check_installed
 from ..state import get_state
+from . import needs
 from .documents import Documents
 from .images import TYPES, Images
 from .translator import Translator
@@ -56,6 +57,8 @@ class PdfBuilder(Builder):
             self.characters = fonts.coverage(self.font_folders)
         except OSError as error:
             raise ConfigError(f"aimd_pdf_fonts names a folder that cannot be read: {error}") from error
+        # where extensions put what they draw
+        self.imagedir = str(Path(self.doctreedir, "aimd-pdf"))
         self.pictures = Images(Path(self.srcdir))
         self.tags.add("pdf")
 
@@ -96,7 +99,7 @@ class PdfBuilder(Builder):
                     max(1, self.app.parallel),
                 )
             except SheetError as problem:
-                raise PdfError(self._explain(problem)) from problem
+                raise PdfError(f"{problem.sheet.name} cannot be made. Typst says: {problem}") from problem
         for warning in done.warnings:
             LOGGER.warning("Typst: %s", warning, type="aimd", subtype="pdf")
         state = get_state(self.app)
@@ -120,15 +123,6 @@ class PdfBuilder(Builder):
         for name in manifest.names(path) - names:
             Path(self.outdir, name).unlink(missing_ok=True)
 
-    def _explain(self, problem: SheetError) -> str:
-        """What went wrong, and what the author can do about it."""
-        name, pictures = problem.sheet.name, problem.sheet.book.pictures
-        bad = [os.path.relpath(pictures[picture], self.srcdir) for picture in problem.pictures]
-        if bad:
-            shown = ", ".join(bad)
-            return f"{name} cannot be made: the PDF cannot show {shown} ({problem}). Replace or remove the image."
-        return f"{name} cannot be made. Typst says: {problem}"
-
     def finish(self) -> None:
         """Everything is written by then."""
 
@@ -136,3 +130,4 @@ class PdfBuilder(Builder):
 def add_builder(app: Sphinx) -> None:
     """Register the builder."""
     app.add_builder(PdfBuilder)
+    needs.connect(app)

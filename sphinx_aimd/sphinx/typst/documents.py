@@ -87,7 +87,7 @@ class Documents:
             names_of = ", ".join(found[REST])
             LOGGER.warning(
                 "%s",
-                f"no document of documents.yaml names these pages, which are filed as 'Other parts of the file': {names_of}.",
+                f"no document of documents.yaml names these pages, filed as 'Other parts of the file': {names_of}.",
                 type="aimd",
                 subtype="pdf-document",
             )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-#: Size of the source of one file, in characters; about 700 MB of memory at Typst's peak (benchmarks/README.md).
+#: Size of the source of one file, in characters of tables; about 0.9 GB of memory at the peak (benchmarks/README.md).
 ROOM = 1_300_000
 #: Size of a chapter at which a table goes on in a chapter of its own.
 TABLE_ROOM = 650_000
@@ -42,8 +42,8 @@ class Chapter:
 
     @property
     def weight(self) -> int:
-        """Size of the source, which Typst's memory grows with."""
-        return len(self.code) + sum(map(len, self.data.values()))
+        """Size of the source, which Typst's memory grows with; tables need about twice as much as prose of their size."""
+        return len(self.code) * 55 // 100 + sum(map(len, self.data.values()))
 
 
 def parts(chapters: Iterable[Chapter], room: int = ROOM) -> Iterator[list[Chapter]]:

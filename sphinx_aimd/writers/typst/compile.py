@@ -79,7 +79,7 @@ def _answer(
     }
     answer: dict[str, Any] = run(__name__, job, root)
     if "error" in answer:
-        raise PrintError(answer["error"], answer["pictures"])
+        raise PrintError(answer["error"])
     return answer
 
 
@@ -112,25 +112,11 @@ def _work(job: Mapping[str, Any]) -> dict[str, Any]:
         places = json.loads(compiler.eval(_places_expression(job["labels"]))) if job["labels"] else []
     except (typst.TypstError, RuntimeError) as error:  # a layout alone fails as RuntimeError
         hints = "".join(f" Hint: {hint}." for hint in getattr(error, "hints", ()))
-        return {"error": f"{error}{hints}"[:MAX_MESSAGE], "pictures": _unusable(root)}
+        return {"error": f"{error}{hints}"[:MAX_MESSAGE]}
     if not isinstance(pdf, bytes):
-        return {"error": "Typst made no single file.", "pictures": []}
+        return {"error": "Typst made no single file."}
     (root / PDF).write_bytes(pdf)
     return {"places": places, "warnings": [str(warning) for warning in warnings]}
-
-
-def _unusable(root: Path) -> list[str]:
-    """Image files that Typst cannot show; it does not say which one it failed on."""
-    import typst  # noqa: PLC0415 - only this process needs it
-
-    found = []
-    for path in sorted(root.glob("image-*")):
-        (root / "probe.typ").write_text(f"#image({json.dumps(path.name)})", encoding="utf-8")
-        try:
-            typst.compile(str(root / "probe.typ"), root=str(root), format="pdf", timestamp=NO_DATE)
-        except typst.TypstError:
-            found.append(path.name)
-    return found
 
 
 if __name__ == "__main__":

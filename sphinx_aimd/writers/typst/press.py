@@ -52,7 +52,7 @@ class SheetError(PrintError):
     """
 
     def __init__(self, sheet: Sheet, problem: PrintError) -> None:
-        super().__init__(str(problem), problem.pictures)
+        super().__init__(str(problem))
         self.sheet = sheet
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -14,14 +14,7 @@ REMEDY = "pip install 'sphinx-aimd[pdf]'"
 
 
 class PrintError(Exception):
-    """A package is missing or unsuitable, or the PDF cannot be made; the text says what to do.
-
-    :param pictures: names of image files that cannot be shown.
-    """
-
-    def __init__(self, message: str, pictures: Sequence[str] = ()) -> None:
-        super().__init__(message)
-        self.pictures = tuple(pictures)
+    """A package is missing or unsuitable, or the PDF cannot be made; the text says what to do."""
 
 
 def check_installed() -> None:
@@ -29,7 +22,7 @@ def check_installed() -> None:
 
     :raises PrintError: one is missing, or Typst is of a version that we do not know.
     """
-    for package in ("typst", "pikepdf"):
+    for package in ("typst", "pikepdf", "latex2mathml"):
         try:
             version = metadata.version(package)
         except metadata.PackageNotFoundError:
