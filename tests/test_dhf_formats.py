@@ -20,7 +20,7 @@ from sphinx_aimd.writers.xlsx import HEADER_ROW
 from tests.dhf_project import Dossier, build, copy, edit
 from tests.dhf_project import dossier as shared_dossier
 from tests.pdf_set import PdfSet
-from tests.pdf_tables import TaggedPdf, squeeze
+from tests.pdf_tables import ReadTable, TaggedPdf, squeeze
 
 Rows = list[list[str]]
 
@@ -161,20 +161,31 @@ def test_html_links_lead_to_the_targets_of_the_trace(
 IN_PARTS = "clause-evidence"
 
 
-def test_pdf_shows_the_cells_of_the_trace(dossier: Dossier, expected: dict[str, Rows]) -> None:
+@pytest.fixture(scope="module")
+def printed(dossier: Dossier) -> list[tuple[list[ReadTable], str]]:
+    """Tables and text of each PDF, each page read once."""
+    found = []
+    for path in dossier.pdf_files:
+        with TaggedPdf(path) as tagged:
+            found.append((tagged.tables(), squeeze("".join(tagged.texts()))))
+    return found
+
+
+def test_pdf_shows_the_cells_of_the_trace(
+    dossier: Dossier, printed: list[tuple[list[ReadTable], str]], expected: dict[str, Rows]
+) -> None:
     """Every exported view; one that goes on in another file has its rows in the order of the files."""
     scopes = {squeeze(view["title"]): squeeze(view["scope"]) for view in dossier.data.trace()["views"]}
     by_title = {squeeze(title): title for title in expected}
     seen: dict[str, Rows] = {}
-    for path in dossier.pdf_files:
-        with TaggedPdf(path) as tagged:
-            for table in tagged.tables():
-                before = [squeeze(text) for text in table.before]
-                part = before.pop() if before and before[-1].startswith("Here:rows") else ""
-                title = next((text for text in reversed(before) if text in scopes and scopes[text] == before[-1]), None)
-                if title is not None and (title not in seen or (part and not part.startswith("Here:rows1to"))):
-                    rows = [[squeeze(text) for text in row] for row in table.texts()]
-                    seen.setdefault(title, []).extend(rows)
+    for tables, _text in printed:
+        for table in tables:
+            before = [squeeze(text) for text in table.before]
+            part = before.pop() if before and before[-1].startswith("Here:rows") else ""
+            title = next((text for text in reversed(before) if text in scopes and scopes[text] == before[-1]), None)
+            if title is not None and (title not in seen or (part and not part.startswith("Here:rows1to"))):
+                rows = [[squeeze(text) for text in row] for row in table.texts()]
+                seen.setdefault(title, []).extend(rows)
     seen = {by_title[title]: rows for title, rows in seen.items()}
     views = {view["title"]: view["id"] for view in dossier.data.trace()["views"]}
     assert {title for title in views if title not in seen} == {
@@ -255,7 +266,7 @@ def test_excel_names_the_page_of_each_item_in_the_pdf(dossier: Dossier) -> None:
         ]
 
 
-def test_cards_say_the_same_in_html_and_pdf(dossier: Dossier) -> None:
+def test_cards_say_the_same_in_html_and_pdf(dossier: Dossier, printed: list[tuple[list[ReadTable], str]]) -> None:
     """Of each item: its verdict and what is open, as trace.json has them."""
     trace = dossier.data.trace()
     words = words_of(trace)
@@ -274,10 +285,7 @@ def test_cards_say_the_same_in_html_and_pdf(dossier: Dossier) -> None:
             "evidence complete" if "citation" in entry and entry["verdict"] == "verified" else words[entry["verdict"]]
         )
         assert cards[item_id] == (word, [same(reason) for reason in entry["reasons"]]), item_id
-    everything = ""
-    for path in dossier.pdf_files:
-        with TaggedPdf(path) as tagged:
-            everything += squeeze("".join(tagged.texts()))
+    everything = "".join(text for _tables, text in printed)
     for entry in entries.values():
         for reason in entry["reasons"]:
             assert squeeze(reason) in everything, (entry["id"], reason)

@@ -123,7 +123,9 @@ def _signature(one: EmbeddedPdfSignature, steps: Sequence[Changes], roots: Seque
     if changes:
         broken.append(f"after it the file was changed by more than signatures: {'; '.join(changes)}")
     root, doubt = _chain(certificate, others, roots, now)
-    if not doubt and not (status and status.trusted):
+    if not doubt and not (is_intact and is_by_key):
+        doubt, root = "the chain was not judged, since the signature does not hold", ""
+    elif not doubt and not (status and status.trusted):
         doubt = "the chain was not accepted: the certificate, its key usage or an algorithm is not fit for signing"
         root = ""
     claimed = one.self_reported_timestamp if not is_stamp else None

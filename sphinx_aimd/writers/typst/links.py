@@ -18,7 +18,7 @@ from .process import PrintError, run
 
 SCHEME = "aimd:"
 #: Size of the box in which a role signs, in points; that of ``sign-box`` in the template.
-FIELD_WIDTH, FIELD_HEIGHT = 238.1, 39.7
+FIELD_WIDTH, FIELD_HEIGHT = 238.1, 53.9
 
 
 def destination(label: str) -> str:
