@@ -78,8 +78,8 @@ class Build:
         return max(step.peak for step in self.steps)
 
 
-# Each Python process notes its peak when it ends. The kernel's ru_maxrss would not do for Typst: it begins with the memory
-# of the process that started it, here Sphinx.
+# Each Python process notes its peak when it ends. The kernel's ru_maxrss would not do for Typst: it begins with the
+# memory of the process that started it, here Sphinx.
 NOTE = """
 import atexit, json, os, sys
 def note():
@@ -281,35 +281,26 @@ ENGINES: Mapping[str, Callable[[Path, Path], Build]] = {
     "weasyprint": weasyprint,
     "weasyprint, tagged": weasyprint_tagged,
 }
-HEAD = (
-    "Project",
-    "Engine",
-    "CPU s",
-    "of it after Sphinx",
-    "Wall s",
-    "Peak MB",
-    "Files",
-    "Pages",
-    "Landscape",
-    "MB",
-    "Links",
-)
-HEAD += ("Tagged", "PDF/A")
+COST = ("Project", "Engine", "CPU s", "after Sphinx", "Wall s", "Peak MB")
+HEAD = (*COST, "Files", "Pages", "Landscape", "MB", "Links", "Tagged", "PDF/A")
 
 
 def row(name: str, engine: str, build: Build) -> list[str]:
     """A line of the result table."""
     steps = build.steps
     last = f"{steps[-1].cpu:.1f}" if len(steps) > 1 else ""
-    figures = [
-        f"{build.cpu:.1f}",
-        last,
-        f"{sum(step.wall for step in steps):.0f}",
-        f"{build.peak:.0f}",
-        str(build.files),
-    ]
+    wall = sum(step.wall for step in steps)
+    figures = [f"{build.cpu:.1f}", last, f"{wall:.0f}", f"{build.peak:.0f}", str(build.files)]
     figures += [f"{build.pages:,}", f"{build.landscape:,}", f"{build.size:.1f}", f"{build.links:,}"]
     return [name, engine, *figures, "yes" if build.tagged else "no", build.archival]
+
+
+def words(step: Step) -> str:
+    """What a command cost."""
+    peaks = [f"{key} {max(each):.0f} ({len(each)})" for key, each in step.modules.items()]
+    said = f"{step.name}: {step.cpu:.1f} s, {step.peak:.0f} MB"
+    said += f"; largest Python process by module, and how many: {', '.join(peaks)}" if len(peaks) > 1 else ""
+    return said + (f"; it ended with code {step.code}" if step.code else "")
 
 
 def verdicts(found: Mapping[str, Mapping[str, Build | str]]) -> list[tuple[str, bool]]:
@@ -320,15 +311,14 @@ def verdicts(found: Mapping[str, Mapping[str, Build | str]]) -> list[tuple[str, 
         if isinstance(mine, str):
             said.append((f"{name}: {OURS} was not measured", False))
             continue
-        said.append(
-            (f"{name}: {mine.peak:.0f} MB at the peak of one process (at most {MOST_MB})", mine.peak <= MOST_MB)
-        )
+        goal = f"{name}: {mine.peak:.0f} MB at the peak of one process (at most {MOST_MB})"
+        said.append((goal, mine.peak <= MOST_MB))
         for engine, other in builds.items():
             if isinstance(other, str):
                 said.append((f"{name}: not compared with {engine}", False))
             elif engine != OURS:
-                words = f"{name}: {mine.cpu / other.cpu:.2f} x the CPU time of {engine} (less than 1)"
-                said.append((words, mine.cpu < other.cpu))
+                ratio = mine.cpu / other.cpu
+                said.append((f"{name}: {ratio:.2f} x the CPU time of {engine} (less than 1)", ratio < 1))
     return said
 
 
@@ -358,31 +348,28 @@ def main() -> int:
             found[name] = {}
             for engine in options.engines:
                 try:
-                    found[name][engine] = ENGINES[engine](sources, folder / re.sub(r"\W+", "-", engine))
+                    build = ENGINES[engine](sources, folder / re.sub(r"\W+", "-", engine))
                 except MissingError as problem:
                     found[name][engine] = str(problem)
                     print(f"{name}: {engine} was not measured: {problem}", flush=True)
+                    continue
+                found[name][engine] = build
+                print(*(f"{name}: {engine}, {words(step)}" for step in build.steps), sep="\n", flush=True)
             built = {engine: build for engine, build in found[name].items() if isinstance(build, Build)}
-            print(*table(HEAD, [row(name, engine, build) for engine, build in built.items()]), sep="\n")
-            for engine, build in built.items():
-                for step in build.steps:
-                    peaks = ", ".join(f"{key} {max(each):.0f} ({len(each)})" for key, each in step.modules.items())
-                    more = f"; Python processes: {peaks}" if peaks else ""
-                    more += f"; it ended with code {step.code}" if step.code else ""
-                    print(f"{engine}, {step.name}: {step.cpu:.1f} s, {step.peak:.0f} MB{more}")
+            print("", *table(HEAD, [row(name, engine, build) for engine, build in built.items()]), sep="\n")
             print(flush=True)
             if not options.keep:
                 shutil.rmtree(folder)
     said = verdicts(found)
-    print(*(f"{'met   ' if met else 'MISSED'} {words}" for words, met in said), sep="\n")
+    print(*(f"{'met   ' if met else 'MISSED'} {goal}" for goal, met in said), sep="\n")
     builds = {
         name: {engine: asdict(build) if isinstance(build, Build) else build for engine, build in engines.items()}
         for name, engines in found.items()
     }
-    data = {"machine": machine(), "builds": builds, "goals": [{"goal": words, "met": met} for words, met in said]}
+    data = {"machine": machine(), "builds": builds, "goals": [{"goal": goal, "met": met} for goal, met in said]}
     options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
-    return 0 if all(met for _words, met in said) else 1
+    return 0 if all(met for _goal, met in said) else 1
 
 
 if __name__ == "__main__":

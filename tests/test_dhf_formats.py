@@ -16,6 +16,7 @@ from bs4 import BeautifulSoup
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from sphinx_aimd.cli import main
 from sphinx_aimd.writers.xlsx import HEADER_ROW
 from tests.dhf_project import Dossier, build, copy, edit
 from tests.dhf_project import dossier as shared_dossier
@@ -193,6 +194,15 @@ def test_pdf_shows_the_cells_of_the_trace(
     }
     for title, rows in seen.items():
         assert rows == ([[squeeze(text) for text in row] for row in expected[title]] or [["Norows."]]), title
+
+
+def test_every_pdf_passes_the_structural_check_and_the_limits_of_portals(
+    dossier: Dossier, capsys: pytest.CaptureFixture[str]
+) -> None:
+    limits = ["--limits", "ecopy", "estar", "notified-body"]
+    assert main(["verify-pdf", str(dossier.pdf.out), *limits]) == 0, capsys.readouterr().out
+    table = capsys.readouterr().out
+    assert all(re.search(rf"{path.name} .* 0 +0\n", table) for path in dossier.pdf_files)
 
 
 def test_pdf_links_and_pages_lead_to_the_items(dossier: Dossier) -> None:
