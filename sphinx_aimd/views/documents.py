@@ -19,13 +19,13 @@ def document_register(trace: Trace) -> Table:
     for document in filed:
         answers = [clause for clause in document.clauses if clause in trace.items] or [""]
         for number, clause in enumerate(answers):
-            head = _head(trace, document) if number == 0 else (Cell(),) * 6
-            rows.append((*head, _answer(trace, clause)))
+            head = _head(trace, document)
+            rows.append((*head[:2], *(head[2:] if number == 0 else (Cell(),) * 4), _answer(trace, clause)))
     return Table(
         id=DOCUMENTS,
         kind="register",
         title="Controlled documents",
-        question="Which documents are filed, in which revision, approved by whom, and what does each answer?",
+        question="Which documents are filed, in which revision and status, and what does each answer?",
         scope=scope_of(trace, f"{len(filed)} documents with a number; status and approval are what the maker declares"),
         columns=columns(
             ("number", "Number", 3),
@@ -33,7 +33,7 @@ def document_register(trace: Trace) -> Table:
             ("revision", "Revision", 2),
             ("status", "Status", 2),
             ("date", "Date", 2),
-            ("approvers", "Approved by (role)", 4),
+            ("approvers", "Approver roles", 4),
             ("answers", "Answers", 6),
         ),
         rows=tuple(rows),
