@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -15,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
@@ -23,37 +22,18 @@ from typing import Any
 
 import pdf_project
 import pikepdf
+import typst
+from pdf_measure import MissingError, Step, StoppedError, measure
 
-from build import machine, table
 from sphinx_aimd.catalogue import load_catalogue
+
+from build import machine, table  # isort: skip - where it is sorted depends on whether there is a folder of that name
 
 ROOT = Path(__file__).parents[1]
 SET = "set"  # the worked design history file, as its documents
 SIZES = ("2000", "10000", SET)
 MOST_MB = 1000
 WEASYPRINT = "weasyprint>=70,<71"
-
-
-class MissingError(Exception):
-    """An engine cannot be measured; the text says why."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """One command and what it cost.
-
-    :param cpu: seconds of user and system time of the process and of all that it started.
-    :param peak: resident memory of its largest process in MB.
-    :param modules: the same of each Python process, by the module that it ran.
-    :param code: exit code; LaTeX leaves a PDF after errors too.
-    """
-
-    name: str
-    cpu: float
-    wall: float
-    peak: float
-    modules: Mapping[str, Sequence[float]]
-    code: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +48,7 @@ class Build:
     links: int
     tagged: bool
     archival: str
+    stopped: bool = False
 
     @property
     def cpu(self) -> float:
@@ -78,53 +59,9 @@ class Build:
         return max(step.peak for step in self.steps)
 
 
-# Each Python process notes its peak when it ends. The kernel's ru_maxrss would not do for Typst: it begins with the
-# memory of the process that started it, here Sphinx.
-NOTE = """
-import atexit, json, os, sys
-def note():
-    peak = 0
-    if os.path.exists("/proc/self/status"):
-        with open("/proc/self/status") as status:
-            peak = next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
-    line = json.dumps([sys.orig_argv, peak])
-    with open(os.environ["BENCH_NOTES"], "a") as notes:
-        notes.write(line + "\\n")
-if "BENCH_NOTES" in os.environ:
-    atexit.register(note)
-"""
-
-
-def measure(name: str, command: Sequence[str | Path], cwd: Path, made: Callable[[], bool]) -> Step:
-    """Run a command to its end and read what the kernel counted for it and its children.
-
-    :param made: whether there is a result; LaTeX leaves one after errors too.
-    :raises MissingError: the command failed.
-    """
-    with tempfile.TemporaryDirectory() as scratch, tempfile.TemporaryFile() as log:
-        Path(scratch, "sitecustomize.py").write_text(NOTE, encoding="utf-8")
-        notes = Path(scratch, "notes")
-        notes.touch()
-        path = os.pathsep.join(filter(None, [scratch, os.environ.get("PYTHONPATH", "")]))
-        fixed = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1790000000"}
-        environment = {**os.environ, **fixed, "PYTHONPATH": path, "BENCH_NOTES": str(notes)}
-        before = os.times().elapsed
-        process = subprocess.Popen([str(word) for word in command], cwd=cwd, env=environment, stdout=log, stderr=log)
-        _pid, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        wall = os.times().elapsed - before
-        if process.returncode and not made():
-            log.seek(0)
-            raise MissingError(f"{name} failed: {log.read().decode(errors='replace').strip()[-1500:]}")
-        modules: dict[str, list[float]] = {}
-        for line in notes.read_text(encoding="utf-8").splitlines():
-            words, peak = json.loads(line)
-            module = words[words.index("-m") + 1] if "-m" in words else Path(words[1] if len(words) > 1 else "").name
-            modules.setdefault(module.rpartition(".")[2], []).append(round(peak / 1e6, 1))
-    unit = 1 if sys.platform == "darwin" else 1024  # ru_maxrss is in bytes there, in KiB elsewhere
-    peak = usage.ru_maxrss * unit / 1e6
-    cpu = usage.ru_utime + usage.ru_stime
-    return Step(name=name, cpu=cpu, wall=wall, peak=peak, modules=modules, code=process.returncode)
+NOTHING = Build(
+    steps=(), files=0, pages=0, landscape=0, size=0, links=0, tagged=False, archival="no file", stopped=True
+)
 
 
 def aside(function: Callable[..., Any], *arguments: object) -> Any:
@@ -214,8 +151,20 @@ def latex(sources: Path, out: Path) -> Build:
     folder = out / "out"
     source = next(path for path in sorted(folder.glob("*.tex")) if r"\documentclass" in path.read_text("utf-8"))
     pdf = source.with_suffix(".pdf")
+    aside(without_svg, source)
     command = ["latexmk", "-pdfxe", "-dvi-", "-ps-", "-f", "-interaction=nonstopmode", source.name]
     return aside(look, [pdf], [step, measure("XeLaTeX", command, folder, pdf.exists)])
+
+
+def without_svg(source: Path) -> None:
+    """Give LaTeX, which takes no SVG, the pictures as PDF."""
+    for picture in sorted(source.parent.glob("*.svg")):
+        page = source.parent / "picture.typ"
+        page.write_text(
+            f'#set page(width: auto, height: auto, margin: 0pt)\n#image("{picture.name}")', encoding="utf-8"
+        )
+        typst.compile(page, output=picture.with_suffix(".pdf"))
+    source.write_text(source.read_text("utf-8").replace("}.svg}", "}.pdf}"), encoding="utf-8")
 
 
 #: Pages, page numbers and landscape for the tables that this package prints in landscape; no navigation.
@@ -290,7 +239,13 @@ def row(name: str, engine: str, build: Build) -> list[str]:
     steps = build.steps
     last = f"{steps[-1].cpu:.1f}" if len(steps) > 1 else ""
     wall = sum(step.wall for step in steps)
-    figures = [f"{build.cpu:.1f}", last, f"{wall:.0f}", f"{build.peak:.0f}", str(build.files)]
+    figures = [
+        f"{'more than ' if build.stopped else ''}{build.cpu:.1f}",
+        last,
+        f"{wall:.0f}",
+        f"{build.peak:.0f}",
+        str(build.files),
+    ]
     figures += [f"{build.pages:,}", f"{build.landscape:,}", f"{build.size:.1f}", f"{build.links:,}"]
     return [name, engine, *figures, "yes" if build.tagged else "no", build.archival]
 
@@ -308,8 +263,8 @@ def verdicts(found: Mapping[str, Mapping[str, Build | str]]) -> list[tuple[str, 
     said = []
     for name, builds in found.items():
         mine = builds.get(OURS, "left out")
-        if isinstance(mine, str):
-            said.append((f"{name}: {OURS} was not measured", False))
+        if isinstance(mine, str) or mine.stopped:
+            said.append((f"{name}: {OURS} made no file", False))
             continue
         goal = f"{name}: {mine.peak:.0f} MB at the peak of one process (at most {MOST_MB})"
         said.append((goal, mine.peak <= MOST_MB))
@@ -318,7 +273,8 @@ def verdicts(found: Mapping[str, Mapping[str, Build | str]]) -> list[tuple[str, 
                 said.append((f"{name}: not compared with {engine}", False))
             elif engine != OURS:
                 ratio = mine.cpu / other.cpu
-                said.append((f"{name}: {ratio:.2f} x the CPU time of {engine} (less than 1)", ratio < 1))
+                least = ", which was stopped" if other.stopped else ""
+                said.append((f"{name}: {ratio:.2f} x the CPU time of {engine}{least} (less than 1)", ratio < 1))
     return said
 
 
@@ -349,10 +305,12 @@ def main() -> int:
             for engine in options.engines:
                 try:
                     build = ENGINES[engine](sources, folder / re.sub(r"\W+", "-", engine))
-                except MissingError as problem:
+                except (MissingError, pikepdf.PdfError) as problem:
                     found[name][engine] = str(problem)
                     print(f"{name}: {engine} was not measured: {problem}", flush=True)
                     continue
+                except StoppedError as problem:
+                    build = replace(NOTHING, steps=[problem.step])
                 found[name][engine] = build
                 print(*(f"{name}: {engine}, {words(step)}" for step in build.steps), sep="\n", flush=True)
             built = {engine: build for engine, build in found[name].items() if isinstance(build, Build)}

@@ -49,7 +49,7 @@ THREATS = "001_SEC-01_threat-model.pdf"
 CONTROLS = "002_SEC-02_security-requirements-and-controls.pdf"
 MATRICES = "003_SEC-03_traceability-matrices.pdf"
 PROVISIONS = "004_SEC-04_provisions-of-law-and-guidance-with-their-evidence.pdf"
-REST = "mini-implant.pdf"
+REST = "005_other-parts-of-the-file.pdf"
 
 
 def project(folder: Path, documents: str = DOCUMENTS) -> Path:
@@ -91,7 +91,7 @@ def test_each_document_is_a_file_and_the_rest_is_another(made: Build, files: Pdf
 def test_document_control_stands_in_the_file_and_on_every_page(made: Build, files: PdfSet) -> None:
     front = squeeze("".join(files.text(THREATS, page) for page in range(3)))
     for text in (
-        "Document SEC-01 Revision B Status Approved Date 2026-10-01",
+        "Document SEC-01 Revision B Status Approved, as the maker declares Date 2026-10-01",
         "Product security", "Quality", "notified body",
         "A 2026-05-01 First issue Product security",
         "B 2026-10-01 Replay added not stated",

@@ -59,6 +59,10 @@ def _verify(options: argparse.Namespace) -> int:
         print("\n".join(_text(report)))
         print()
     what = "Every signature is intact and reaches a root that you trust." if is_proven else "Something is not proven."
+    if not all(one.is_intact for report in reports for one in report.signatures):
+        what = "A signed file was CHANGED."
+    waiting = sorted({role for report in reports for role in report.waiting})
+    what += f" Still to sign: {', '.join(waiting)}." if waiting else ""
     print(f"{what} Checked for {sign.moment(at)}. Revocation was not checked.")
     return 0 if is_proven else 1
 
@@ -104,7 +108,8 @@ def _rows(one: Signature) -> Iterator[tuple[str, str]]:
     if holder.subject:
         yield "certificate", f"{holder.subject}, serial {holder.serial}, {holder.begin} to {holder.end}"
         yield "issued by", "itself (self-signed)" if holder.is_self_signed else holder.issuer
-    yield "chain", f"reaches the trusted root {one.root}" if one.root else "reaches NO trusted root"
+    missed = "reaches NO trusted root" if one.is_intact and one.is_by_key else "not judged"
+    yield "chain", f"reaches the trusted root {one.root}" if one.root else missed
     yield "revocation", REVOCATION
     if one.stamped:
         yield "time", f"{one.stamped}, by the time stamp of {one.stamper}"

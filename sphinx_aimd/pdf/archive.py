@@ -18,6 +18,10 @@ from ..writers.files import write_bytes, write_text
 from ..yamlfile import InputError
 
 MANIFEST = "documents.json"
+#: What to do when a file is another than the one that was built.
+CHANGED = (
+    "If it was signed since: archive the unsigned files first, then sign the copies. Else build the PDF files again."
+)
 #: Largest file that is attached, in bytes.
 MOST = 200_000_000
 MIME = {
@@ -62,9 +66,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         if not file.is_file():
             raise InputError(file.as_posix(), 0, "is missing.", "Build the PDF files again.")
         if hashlib.sha256(file.read_bytes()).hexdigest() != digest:
-            raise InputError(
-                file.as_posix(), 0, f"is not the file that {MANIFEST} names.", "Build the PDF files again."
-            )
+            raise InputError(file.as_posix(), 0, f"is not the file that {MANIFEST} names.", CHANGED)
     return data
 
 

@@ -42,9 +42,16 @@ def _standards(trace: Trace, item: Item) -> Cell:
     return Cell("; ".join(rows))
 
 
+def _documents(trace: Trace, item: Item) -> Cell:
+    """Controlled documents that are filed to answer a provision."""
+    filed = (document for document in trace.model.documents if document.number and item.id in document.clauses)
+    return Cell("; ".join(document.label for document in filed))
+
+
 COMPUTED: Mapping[str, Callable[[Trace, Item], Cell]] = {
     "(name)": _name,
     "(applicable)": _applicable,
     "(applicability)": _reason,
     "(standards)": _standards,
+    "(documents)": _documents,
 }

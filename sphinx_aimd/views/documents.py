@@ -18,9 +18,7 @@ def document_register(trace: Trace) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for document in filed:
         answers = [clause for clause in document.clauses if clause in trace.items] or [""]
-        for number, clause in enumerate(answers):
-            head = _head(trace, document)
-            rows.append((*head[:2], *(head[2:] if number == 0 else (Cell(),) * 4), _answer(trace, clause)))
+        rows += [(*_head(trace, document), _answer(trace, clause)) for clause in answers]
     return Table(
         id=DOCUMENTS,
         kind="register",

@@ -64,7 +64,7 @@ class Documents:
         for name, tree in trees.items():
             env.resolve_references(tree, name, self.builder)
             self.translator.collect(tree, name)
-        stated = [entry for entry in model.documents if entry.id in found]
+        stated = sorted((entry for entry in model.documents if entry.id in found), key=lambda entry: entry.id == REST)
         shown = self._shown(env.found_docs) | self._sums()
         for entry in stated:
             shown |= set(entry.views)
@@ -84,7 +84,9 @@ class Documents:
             if chapters:
                 made.append((entry, chapters))
         if len(made) > 1 and found[REST]:
-            names_of = ", ".join(found[REST])
+            named = [name for name in found[REST] if name not in self.homeless]
+            extra = len(found[REST]) - len(named)
+            names_of = ", ".join([*named, *([f"_aimd/** ({extra} pages of provisions)"] if extra else [])])
             LOGGER.warning(
                 "%s",
                 f"no document of documents.yaml names these pages, filed as 'Other parts of the file': {names_of}.",
@@ -148,7 +150,7 @@ class Documents:
         book = Book(
             title=f"{document.label}{f' ({part[:-1]})' if part else ''}" if document.number else line or "Dossier",
             head=self._head(document) if document.number else line,
-            foot=". ".join([*([line] if document.number else []), *about, front.FOOT]),
+            foot=". ".join([line, *about] if document.number else [*about, front.FOOT]),
             part=part,
             language=language(self.config.language),
             paper=self.config.aimd_pdf_paper,
@@ -156,7 +158,7 @@ class Documents:
             lists=front.lists(volume),
             body=front.continued(volume)
             + "".join(chapter.code for chapter in volume.chapters)
-            + front.elsewhere(sorted(index, key=lambda row: (row[1], row[0]))),
+            + front.elsewhere(sorted(index, key=lambda row: (row[1].casefold(), row[0]))),
             sections=places,
             far=outside,
             dead=dead,
@@ -182,7 +184,7 @@ class Documents:
         """Label, name and title of a place in another file, for the index."""
         item = self.state.dossier.trace.items.get(label.removeprefix(cards.label("")))
         if item is None:
-            return label, "section", heading
+            return label, heading, ""
         return label, item.citation or item.id, item.title
 
     def sboms(self) -> list[dict[str, str]]:

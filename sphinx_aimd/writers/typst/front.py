@@ -29,15 +29,18 @@ def cover(volume: Volume, dossier: Dossier, *, project: str, release: str) -> st
     """
     trace, document = dossier.trace, volume.document
     rows = [
-        *(_control(volume, trace.model.statuses) if document.number else ()),
-        ("Release", release or NOT_STATED),
+        *(_control(volume, trace.model.statuses, trace.as_of) if document.number else ()),
+        ("Release of the documentation", release or NOT_STATED),
         ("Version under review", trace.version or "none"),
         ("As of", trace.as_of or "not known; every date counts as past"),
         ("Device profile", profile_line(trace)),
         ("Gate", trace.gate),
-        ("Items", str(sum(item.type != "clause" for item in trace.items.values()))),
-        ("Clauses", f"{len(trace.catalogue.clauses)} of {len(trace.catalogue.instruments)} instruments"),
-        ("Findings", str(len(dossier.findings))),
+        ("Items of the whole file", str(sum(item.type != "clause" for item in trace.items.values()))),
+        (
+            "Clauses of the whole file",
+            f"{len(trace.catalogue.clauses)} of {len(trace.catalogue.instruments)} instruments",
+        ),
+        ("Findings of the whole file", str(len(dossier.findings))),
         ("Changed by the project", ", ".join(trace.model.overlaid) or "nothing in the shipped trace model"),
         ("Made by", f"sphinx-aimd {__version__}"),
     ]
@@ -47,15 +50,17 @@ def cover(volume: Volume, dossier: Dossier, *, project: str, release: str) -> st
     return f"cover({literal(meta)}, ({facts}), {literal(STATEMENT)}, {literal(_counts(dossier))});\n"
 
 
-def _control(volume: Volume, statuses: Mapping[str, object]) -> list[tuple[str, str]]:
+def _control(volume: Volume, statuses: Mapping[str, object], as_of: str) -> list[tuple[str, str]]:
     document = volume.document
     status = getattr(statuses.get(document.status), "title", "") or document.status
     rows = [
         ("Document", document.number),
         ("Revision", document.revision or NOT_STATED),
-        ("Status", status or NOT_STATED),
+        ("Status", f"{status}, as the maker declares" if status else NOT_STATED),
         ("Date", document.date or NOT_STATED),
     ]
+    if document.date and as_of > document.date:
+        rows.append(("Content", f"as of {as_of}: verdicts and results may be younger than this revision"))
     return rows + ([("Part", f"{volume.part} of {volume.count}")] if volume.count > 1 else [])
 
 

@@ -102,6 +102,8 @@ def _work(job: Mapping[str, Any]) -> dict[str, Any]:
             box = tuple(round(value, 2) for value in rect)
             fields.append(SignatureField(role, number, box, f"Signature: {role}"))
         add_signature_fields(pdf, fields)
+        if "/Suspects" in pdf.Root.MarkInfo:
+            del pdf.Root.MarkInfo.Suspects  # false is what its absence means; some readers complain of it
         pdf.save(path, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
     return {"lost": sorted(lost)}
 

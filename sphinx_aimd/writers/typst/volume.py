@@ -50,15 +50,19 @@ class Volume:
 def volumes(documents: Iterable[tuple[Document, Sequence[Chapter]]], alone: str) -> list[Volume]:
     """Files of a set of documents, in order.
 
-    :param alone: file name, without suffix, of a document without number.
+    :param alone: file name, without suffix, of a document that is no set.
     """
     found: list[Volume] = []
+    documents = list(documents)
+    is_set = len(documents) > 1 or any(document.number for document, _chapters in documents)
     for document, chapters in documents:
         files = list(parts(chapters))
         for part, held in enumerate(files, 1):
             end = f"_part-{part}" if len(files) > 1 else ""
-            if document.number:
-                name = f"{len(found) + 1:03}_{document.number}_{slug(document.title)[:NAME_ROOM].strip('-')}{end}.pdf"
+            title = slug(document.title)[:NAME_ROOM].strip("-")
+            if is_set:
+                head = f"{len(found) + 1:03}_{document.number}_" if document.number else f"{len(found) + 1:03}_"
+                name = f"{head}{title}{end}.pdf"
             else:
                 name = f"{alone}{end}.pdf"
             own = frozenset().union(*(chapter.labels for chapter in held))
