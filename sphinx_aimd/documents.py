@@ -8,6 +8,7 @@ from typing import Any
 
 from .model.item import Location
 from .model.values import did_you_mean, is_date
+from .pdf.fields import field_name
 from .yamlfile import InputError
 
 #: The document of what no other document holds.
@@ -98,6 +99,12 @@ def document(entry: Mapping[str, Any], location: Location) -> Document:
 def _faults(document: Document) -> Iterable[tuple[str, str]]:
     if not document.title or not document.purpose:
         yield "it has no title or no purpose.", "State both; only the documents that come with the package have them."
+    for role in document.approvers:
+        if not field_name(role) or not role.isprintable():
+            yield f"{role!r} is no role that a signature field could be named by.", "Write it in letters and digits."
+    fields = [field_name(role) for role in document.approvers]
+    if len(set(fields)) < len(fields):
+        yield "two of its approvers have one name but for full stops and spaces.", "Name each role in another way."
     for date in (document.date, *(row.date for row in document.history)):
         if date and not is_date(date):
             yield f"{date!r} is no date.", "Write YYYY-MM-DD."

@@ -30,7 +30,7 @@ def lay_over(base: dict[str, Any], over: dict[str, Any], *, merge: bool = False)
             continue
         old = base.get(section)
         if isinstance(value, list):
-            key = "id" if value and "id" in value[0] else "name"
+            key = "id" if "id" in (value or old or [{}])[0] else "name"
             places = {entry[key]: position for position, entry in enumerate(old or [])}
             for entry in value:
                 if entry[key] in places and isinstance(old, list):

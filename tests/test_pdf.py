@@ -390,7 +390,7 @@ def test_a_failing_build_leaves_the_old_file(small: Path, monkeypatch: pytest.Mo
     app, _warnings = build(small)
     before = Path(app.outdir, "small.pdf").read_bytes()
     monkeypatch.setattr(front, "lists", lambda _volume: "nobody-knows;")
-    with pytest.raises(PdfError, match=r"small\.pdf cannot be made\. Typst says: .*nobody-knows"):
+    with pytest.raises(PdfError, match=r"small\.pdf cannot be made: Typst says: .*nobody-knows"):
         build(small)
     assert Path(app.outdir, "small.pdf").read_bytes() == before
     assert [path.name for path in Path(app.outdir).glob(".*.pdf*")] == []

@@ -33,6 +33,7 @@ def _run(options: argparse.Namespace) -> int:
     if "workbook" in asked:
         path = options.workbook or options.pdf.parent / "xlsx" / "dossier.xlsx"
         files.append(archive.read(path, "workbook", "The reviewer's workbook"))
+        archive.check_workbook(files[-1], path, str(manifest.get("state")))
     if "trace" in asked:
         path = options.trace or options.pdf.parent / "json" / "trace.json"
         _check_trace(path, manifest)
@@ -48,7 +49,7 @@ def _sboms(source: Path | None, manifest: dict[str, Any]) -> list[archive.Attach
     if source is None:
         named = ", ".join(row["path"] for row in manifest["sboms"])
         raise InputError("--source", 0, f"is not given, but {named} is to be attached.", "Name the source folder.")
-    found, taken = [], set()
+    found, taken = [], {"trace.json", "dossier.xlsx"}
     for row in manifest["sboms"]:
         path = source / row["path"]
         if not path.resolve().is_relative_to(source.resolve()):
@@ -69,8 +70,5 @@ def _check_trace(path: Path, manifest: dict[str, Any]) -> None:
     from ..cli import load_trace  # noqa: PLC0415 - the command line imports this module
 
     trace = load_trace(path)
-    for key, name in (("version", "version_under_review"), ("as_of", "as_of")):
-        said, told = trace.get(name) or "none", manifest.get(key) or "none"
-        if said != told:
-            message = f"is of {key.replace('_', ' ')} {said}, the PDF files are of {told}."
-            raise InputError(path.as_posix(), 0, message, "Build all formats from the same sources: make dossier.")
+    if trace.get("state") != manifest.get("state"):
+        raise InputError(path.as_posix(), 0, "is of another state of the sources than the PDF files.", archive.TOGETHER)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +23,11 @@ MANIFEST = "documents.json"
 CHANGED = (
     "If it was signed since: archive the unsigned files first, then sign the copies. Else build the PDF files again."
 )
+TOGETHER = "Build all formats from the same sources: make dossier."
 #: Largest file that is attached, in bytes.
 MOST = 200_000_000
+#: Largest part of a workbook that tells of its properties.
+MOST_ABOUT = 100_000
 MIME = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".json": "application/json",
@@ -85,6 +89,21 @@ def read(path: Path, kind: str, title: str, digest: str = "") -> Attachment:
     if digest and hashlib.sha256(data).hexdigest() != digest:
         raise InputError(path.as_posix(), 0, "is not the file of which the PDF speaks.", "Build the PDF files again.")
     return Attachment(kind=kind, name=path.name, title=title, data=data)
+
+
+def check_workbook(workbook: Attachment, path: Path, state: str) -> None:
+    """That a workbook is of the state that the PDF files show, as its properties say.
+
+    :raises InputError: it is not, or it is no workbook.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(workbook.data)) as parts:
+            about = parts.getinfo("docProps/core.xml")
+            text = parts.read(about) if about.file_size <= MOST_ABOUT else b""
+    except (zipfile.BadZipFile, KeyError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+        raise InputError(path.as_posix(), 0, f"is no workbook: {error}.", TOGETHER) from error
+    if not state or f">{state}<".encode() not in text:
+        raise InputError(path.as_posix(), 0, "is of another state of the sources than the PDF files.", TOGETHER)
 
 
 def archive(folder: Path, out: Path, manifest: Mapping[str, Any], attachments: Sequence[Attachment]) -> list[Path]:

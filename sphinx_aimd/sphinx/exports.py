@@ -32,7 +32,7 @@ def write_beside_pages(state: State) -> None:
     folder = Path(state.app.outdir, FOLDER)
     wanted = state.app.config.aimd_exports
     if "json" in wanted:
-        json_writer.write(folder / "trace.json", state.dossier, project_line(state.app))
+        json_writer.write(folder / "trace.json", state.dossier, project_line(state.app), state.digest())
     if "xlsx" in wanted:
         write_workbook(state, folder / "dossier.xlsx", Path(state.app.outdir))
 
@@ -54,6 +54,7 @@ def write_workbook(state: State, path: Path, html: Path | None) -> None:
             path,
             state.dossier,
             project_line(state.app),
+            state=state.digest(),
             href=beside.item,
             evidence=beside.evidence,
             pdf=beside.pdf,
@@ -150,7 +151,8 @@ class JsonBuilder(ExportBuilder):
     epilog = "The trace is in %(outdir)s/trace.json."
 
     def finish(self) -> None:
-        json_writer.write(Path(self.outdir, "trace.json"), get_state(self.app).dossier, project_line(self.app))
+        state = get_state(self.app)
+        json_writer.write(Path(self.outdir, "trace.json"), state.dossier, project_line(self.app), state.digest())
 
 
 class XlsxBuilder(ExportBuilder):

@@ -174,6 +174,7 @@ class State:
         trace = self.dossier.trace
         total.update(repr((trace.version, trace.as_of, trace.gate, self.findings)).encode("utf-8", "backslashreplace"))
         earlier = self.baseline.digest if self.baseline is not None else ""
+        total.update(repr((self.app.config.aimd_pdf_whole, trace.model.documents)).encode("utf-8", "backslashreplace"))
         total.update(repr((self.profile, self.crosswalk, earlier)).encode("utf-8", "backslashreplace"))
         for item_id in trace.items:
             total.update(repr(self.dossier.card(item_id)).encode("utf-8", "backslashreplace"))

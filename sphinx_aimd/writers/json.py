@@ -25,13 +25,14 @@ def schema() -> Any:
     return json.loads(files("sphinx_aimd.writers").joinpath("assets/trace.schema.json").read_text(encoding="utf-8"))
 
 
-def write(path: Path, dossier: Dossier, project: str) -> bool:
+def write(path: Path, dossier: Dossier, project: str, state: str) -> bool:
     """Write trace.json.
 
     :param project: name of the project and its version, as the cover shows it.
+    :param state: digest of the sources, which the other formats state as well.
     :return: whether the file changed.
     """
-    return write_text(path, "".join(lines(document(dossier, project))))
+    return write_text(path, "".join(lines(document(dossier, project, state))))
 
 
 def lines(document: Mapping[str, Any]) -> Iterator[str]:
@@ -69,7 +70,7 @@ def _line(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def document(dossier: Dossier, project: str) -> dict[str, Any]:
+def document(dossier: Dossier, project: str, state: str = "") -> dict[str, Any]:
     """The whole file as plain data."""
     trace = dossier.trace
     items = sorted(trace.items.values(), key=lambda item: item.id)
@@ -77,6 +78,7 @@ def document(dossier: Dossier, project: str) -> dict[str, Any]:
         "schema": SCHEMA,
         "tool": {"name": "sphinx-aimd", "version": __version__},
         "project": project,
+        "state": state,
         "version_under_review": trace.version,
         "as_of": trace.as_of,
         "gate": trace.gate,

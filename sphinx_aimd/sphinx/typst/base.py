@@ -14,6 +14,8 @@ from sphinx.util import logging
 from ...writers.typst.cards import label as item_label
 from ...writers.typst.chapter import Chapter
 from ...writers.typst.source import block, code_point, string, visible, wrappable
+from ..nodes import aimd_clauses
+from ..render import clauses_of
 from .numbers import caption_number
 
 if TYPE_CHECKING:
@@ -63,6 +65,8 @@ class Base:
         self.tables: list[tuple[str, str]] = []
         self.rest: list[Chapter] = []
         self.views = 0
+        #: Pages that show each clause here; another format may show it on more.
+        self.carriers: dict[str, set[str]] = {}
         self.shown_views: dict[str, int] = {}
         self.told: set[tuple[str, str]] = set()
 
@@ -196,6 +200,9 @@ class Base:
 
         :param heading: label of the section whose title ``node`` is in; a title appears twice, so it carries none.
         """
+        if isinstance(node, aimd_clauses):
+            for clause in clauses_of(self.state, node):
+                self.carriers.setdefault(clause, set()).add(docname)
         label = heading or (page_label(docname, node["ids"][0]) if node["ids"] else "")
         for name in node["ids"]:
             self.labels.setdefault((docname, name), label)
@@ -211,8 +218,15 @@ class Base:
         if item_id not in self.state.homes:
             return None
         label = item_label(item_id)
-        self.used.setdefault(label, nodes.Text(""))
+        self.used.setdefault(label, self._here())
         return label
+
+    def _here(self) -> nodes.Node:
+        """A node that stands for the present page in messages."""
+        node = nodes.inline()
+        if self.docname in self.builder.env.found_docs:
+            node.source, node.line = str(self.builder.env.doc2path(self.docname)), 1
+        return node
 
     # messages
 
@@ -230,4 +244,4 @@ class Base:
             if source and line:
                 return f"{str(source).partition(':<')[0]}:{line}"
             node = node.parent
-        return str(self.builder.env.doc2path(self.docname)) if self.docname in self.builder.env.found_docs else ""
+        return self.docname if self.docname in self.builder.env.found_docs else ""  # Sphinx makes a path of it

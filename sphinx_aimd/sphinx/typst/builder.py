@@ -99,7 +99,7 @@ class PdfBuilder(Builder):
                     max(1, self.app.parallel),
                 )
             except SheetError as problem:
-                raise PdfError(f"{problem.sheet.name} cannot be made. Typst says: {problem}") from problem
+                raise PdfError(f"{problem.sheet.name} cannot be made: {problem}") from problem
         for warning in done.warnings:
             LOGGER.warning("Typst: %s", warning, type="aimd", subtype="pdf")
         state = get_state(self.app)
@@ -110,12 +110,18 @@ class PdfBuilder(Builder):
             if label in done.places
         }
         folder_of = Path(self.outdir)
-        for name, data in done.pdfs.items():
-            write_bytes(folder_of / name, data)
-        self._remove_others(set(done.pdfs))
-        pages.write(folder_of / "pages.json", digest, places)
         about = {"project": documents.line, "version": state.dossier.trace.version, "as_of": state.dossier.trace.as_of}
-        manifest.write(folder_of / manifest.NAME, files, done.pdfs, {**about, "state": digest}, documents.sboms())
+        try:
+            for name, data in done.pdfs.items():
+                write_bytes(folder_of / name, data)
+            self._remove_others(set(done.pdfs))
+            pages.write(folder_of / "pages.json", digest, places)
+            manifest.write(folder_of / manifest.NAME, files, done.pdfs, {**about, "state": digest}, documents.sboms())
+        except OSError as error:
+            raise PdfError(
+                f"{error.filename or folder_of} cannot be written: {error.strerror}. "
+                f"The folder may hold files of two builds: build again."
+            ) from error
 
     def _remove_others(self, names: set[str]) -> None:
         """Files of an earlier build that are no part of this one, as its documents.json names them."""

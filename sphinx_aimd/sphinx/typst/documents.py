@@ -7,15 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from docutils import nodes
 from sphinx.util import logging
 
-from ...documents import REST, Document
+from ...documents import EVERY_OTHER, REST, Document
+from ...model.values import did_you_mean
 from ...views.cards import approved_copy
 from ...writers.typst import cards, front
 from ...writers.typst.book import Book
 from ...writers.typst.chapter import Chapter
 from ...writers.typst.press import Sheet
-from ...writers.typst.volume import Volume, homes, slug, titles, volumes
+from ...writers.typst.volume import NAME_ROOM, Volume, homes, slug, titles, volumes
 from .plan import assigned, nested, order, views_of
 
 if TYPE_CHECKING:
@@ -31,6 +33,15 @@ def language(name: str) -> str:
     """Language of the text as Typst wants it: the two or three letters that Sphinx's name begins with."""
     match = re.match(r"[a-z]{2,3}(?![a-z])", name or "")
     return match[0] if match else "en"
+
+
+def _shows(chapter: Chapter) -> bool:
+    """Whether a chapter holds more than labels."""
+    return bool(chapter.data or chapter.pictures or re.sub(r"anchor\([^;]*\);\s*", "", chapter.code))
+
+
+def _has_heading(tree: nodes.document) -> bool:
+    return any(isinstance(node, nodes.section) for node in tree.children)
 
 
 class Documents:
@@ -54,13 +65,15 @@ class Documents:
             if pattern != "_aimd/**":
                 LOGGER.warning(
                     "%s",
-                    f"document {document.id}: no page is called {pattern!r}. Correct it, or take it out of its pages.",
+                    f"document {document.id}: no page is called {pattern!r}, or another document has it. "
+                    f"Correct it, or take it out of its pages.",
                     type="aimd",
                     subtype="pdf-document",
                     location=f"{document.location.file}:{document.location.line}",
                 )
-        names = {name: env.titles[name].astext() for name in env.found_docs if name in env.titles}
         trees = {name: env.get_doctree(name) for name in pages if name in env.found_docs}
+        # a page without a heading is no chapter that others could stand under
+        names = {name: env.titles[name].astext() if _has_heading(tree) else "" for name, tree in trees.items()}
         for name, tree in trees.items():
             env.resolve_references(tree, name, self.builder)
             self.translator.collect(tree, name)
@@ -78,11 +91,32 @@ class Documents:
                     chapters += self.translator.clauses(page.docname, self.homeless[page.docname])
             if entry.number:
                 every = list(self.state.dossier.views)
+                for view in sorted({*entry.views} - {EVERY_OTHER, *every}):
+                    hint = did_you_mean(view, every).strip() or "Correct it, or take it out of its views."
+                    LOGGER.warning(
+                        "%s",
+                        f"document {entry.id}: there is no view {view!r}. {hint}",
+                        type="aimd",
+                        subtype="pdf-document",
+                        location=f"{entry.location.file}:{entry.location.line}",
+                    )
                 for view in views_of(entry, self._shown(found[entry.id]), shown, every):
                     if view in self.state.dossier.views:
                         chapters += self.translator.view_chapter(self.state.dossier.views[view])
             if chapters:
                 made.append((entry, chapters))
+            elif entry.number:
+                LOGGER.warning(
+                    "%s",
+                    f"document {entry.id} has the number {entry.number}, but no page and no view stands in it, so that "
+                    f"there is no file of it. Name its pages or views, or take out its number.",
+                    type="aimd",
+                    subtype="pdf-document",
+                    location=f"{entry.location.file}:{entry.location.line}",
+                )
+        if len(made) > 1 and found[REST] == [self.config.root_doc] and not any(map(_shows, made[-1][1])):
+            made[0] = (made[0][0], [*made.pop()[1], *made[0][1]])  # the root's toctrees alone are no document
+            found[REST] = []
         if len(made) > 1 and found[REST]:
             named = [name for name in found[REST] if name not in self.homeless]
             extra = len(found[REST]) - len(named)
@@ -96,7 +130,7 @@ class Documents:
         for _entry, held in made:
             for chapter in held:
                 self.sections.update(chapter.sections)
-        return volumes(made, slug(self.config.project))
+        return volumes(made, slug(self.config.project)[:NAME_ROOM])
 
     def _shown(self, pages: Iterable[str]) -> set[str]:
         views = self.state.domain.data["views"]

@@ -71,9 +71,10 @@ def nested(
         seen.add(page)
         found.append(Page(docname=page, above=above))
         if page != root:
+            title = titles.get(page, page)
             for child in children.get(page, ()):
                 if child in wanted:
-                    walk(child, (*above, titles.get(page, page)))
+                    walk(child, (*above, title) if title else above)
 
     for page in pages:
         if page not in named:

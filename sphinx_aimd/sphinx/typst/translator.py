@@ -81,7 +81,7 @@ class Translator(Needs, Math, Lists, Objects, Views, Blocks, Inline):
         )
         for rest in self.rest:
             names = (*above, *(title,) * len(rest.above))
-            rest.above, rest.used = names[: len(rest.above)], chapter.used
+            rest.above = names[: len(rest.above)]
         self.used = self._used | self.used
         return [chapter, *self.rest]
 

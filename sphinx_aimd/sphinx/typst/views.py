@@ -48,7 +48,8 @@ class Views(Base):
     def node_aimd_clauses(self, node: Element) -> str:
         made = ""
         for clause in clauses_of(self.state, node):
-            made += self.clause(clause, is_home=self.state.homes.get(clause) == self.docname)
+            home = self.state.homes.get(clause)
+            made += self.clause(clause, is_home=home == self.docname or home not in self.carriers.get(clause, ()))
         return made
 
     def clause(self, clause: str, *, is_home: bool) -> str:
@@ -79,7 +80,7 @@ class Views(Base):
             title = f"{self.section}, {parts[position]}" if self.section else f"{table.title}, {parts[position]}"
             before, self.data, outer = self.data, {}, self.tables
             self.tables = []
-            label = f"{view_label(table.id, number)}:{position + 1}"
+            label = f"{view_label(table.id, number)}:part-{position + 1}"
             shown = self._view_part(table, rows[found], label, wide=wide, part=parts[position])
             level = max(self.level, 1)
             heading = f"section({level}, {string(f'{label}:title')}, {block(self.words(title))});\n"
@@ -93,6 +94,7 @@ class Views(Base):
                     above=("",) * (level - 1),
                     code=code,
                     labels=labels,
+                    used=self._leads(table, found),
                     data=self.data,
                     tables=tuple(self.tables),
                     titles=dict.fromkeys(labels, title),
@@ -102,6 +104,11 @@ class Views(Base):
         bars = coverage_bars(table) if table.kind == "coverage" else ""
         name = view_label(table.id, number)
         return bars + self._view_part(table, rows[slices[0]], name, wide=wide, part=parts[0])
+
+    def _leads(self, table: Table, part: slice) -> frozenset[str]:
+        """Labels that the rows of a part lead to."""
+        ends = {cell.target for row in table.rows[part] for cell in row if cell.target}
+        return frozenset(label for end in ends if (label := self.place(end)) is not None)
 
     def _view_part(self, table: Table, rows: list[str], label: str, *, wide: bool, part: str) -> str:
         self.emit(label)

@@ -79,7 +79,7 @@ def _answer(
     }
     answer: dict[str, Any] = run(__name__, job, root)
     if "error" in answer:
-        raise PrintError(answer["error"])
+        raise PrintError(f"Typst says: {answer['error']}")
     return answer
 
 

@@ -24,7 +24,10 @@ def coverage(folders: Iterable[Path]) -> frozenset[int]:
     for place in folders:
         for path in sorted(place.iterdir()):
             if path.suffix.lower() in SUFFIXES:
-                found.update(_characters(path.read_bytes()))
+                try:
+                    found.update(_characters(path.read_bytes()))
+                except (struct.error, IndexError, ValueError) as error:
+                    raise OSError(f"{path.name} is no sound font") from error
     return frozenset(found)
 
 
@@ -51,7 +54,7 @@ def _cmap(data: bytes, base: int) -> Iterator[int]:
         elif platform in (0, 3) and kind == 12:
             for group in range(struct.unpack_from(">I", data, base + offset + 12)[0]):
                 first, last, _glyph = struct.unpack_from(">III", data, base + offset + 16 + 12 * group)
-                yield from range(first, last + 1)
+                yield from range(first, min(last, 0x10FFFF) + 1)
 
 
 def _segments(data: bytes, at: int) -> Iterator[int]:

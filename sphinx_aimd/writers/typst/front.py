@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from ... import __version__
 from ...documents import Document
-from ...model.verdict import MEANING, WORDS, Verdict
+from ...model.verdict import MEANING, WORDS, Verdict, word
 from ...views.applicable import profile_line
 from ...views.dossier import Dossier
 from .source import block, literal, visible, words, wrappable
@@ -45,8 +45,13 @@ def cover(volume: Volume, dossier: Dossier, *, project: str, release: str) -> st
         ("Made by", f"sphinx-aimd {__version__}"),
     ]
     facts = "".join(f"({literal(title)}, {block(words(text))}), " for title, text in rows)
-    about = {"kind": project, "project": document.title} if document.number else {"kind": KIND, "project": project}
-    meta = {**about, "purpose": document.purpose if document.number else "", "label": volume.cover}
+    names = (project, document.title) if document.number else (KIND, project)
+    meta = {
+        "kind": visible(names[0]),
+        "project": visible(names[1]),
+        "purpose": visible(document.purpose) if document.number else "",
+        "label": volume.cover,
+    }
     return f"cover({literal(meta)}, ({facts}), {literal(STATEMENT)}, {literal(_counts(dossier))});\n"
 
 
@@ -86,10 +91,12 @@ def control(volume: Volume, files: Sequence[Volume], dossier: Dossier, places: M
     if not document.number:
         return ""
     items = dossier.trace.items
-    answers = [
-        f"({literal(places.get(clause))}, {block(words(f'{items[clause].citation} {items[clause].title}'))})"
-        for clause in document.clauses
-    ]
+    answers = []
+    for clause in document.clauses:
+        verdict = dossier.trace.verdict(clause)
+        name = block(words(f"{items[clause].citation} {items[clause].title}"))
+        badge = f"{literal(verdict.value)}, {literal(word(verdict, 'clause'))}"
+        answers.append(f"({literal(places.get(clause))}, {name}, {badge})")
     statuses = dossier.trace.model.statuses
     others = [
         [
@@ -115,7 +122,7 @@ def control(volume: Volume, files: Sequence[Volume], dossier: Dossier, places: M
 
 def field_label(document: Document, role: str) -> str:
     """Label of the box in which a role signs."""
-    return f"sign:{document.id}:{role}"
+    return f"sign:{document.id}:{document.approvers.index(role)}"
 
 
 def lists(volume: Volume) -> str:

@@ -79,7 +79,8 @@ def _work(job: Mapping[str, Any]) -> dict[str, Any]:
                 if label in places:
                     del note.A
                     note.Dest = goal(label)
-                    note.Contents = pikepdf.String(f"page {places[label][0]}")
+                    item = f"{destination(label)}, " if label.startswith("item:") else ""
+                    note.Contents = pikepdf.String(f"{item}page {places[label][0]}")
                 elif label in far:
                     file, page = far[label]
                     name = pikepdf.String(file)
@@ -95,7 +96,7 @@ def _work(job: Mapping[str, Any]) -> dict[str, Any]:
             if label in places:
                 tree[destination(label)] = goal(label)
         fields = []
-        for label, role in sorted(job["fields"].items()):
+        for label, role in job["fields"].items():  # as they stand on the page: readers follow this order
             number, left, top = places[label]
             bottom = heights[number - 1] - top - FIELD_HEIGHT
             rect = (left, bottom, left + FIELD_WIDTH, bottom + FIELD_HEIGHT)

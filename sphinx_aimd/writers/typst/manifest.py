@@ -56,6 +56,6 @@ def names(path: Path) -> set[str]:
     """Names of the files that an earlier documents.json lists; none if it cannot be read."""
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))["documents"]
-        return {row["file"] for row in rows if Path(row["file"]).name == row["file"]}
+        return {row["file"] for row in rows if Path(row["file"]).name == row["file"] and row["file"].endswith(".pdf")}
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return set()

@@ -40,6 +40,7 @@ def write(
     dossier: Dossier,
     project: str,
     *,
+    state: str = "",
     href: Address = nowhere,
     evidence: Address = nowhere,
     pdf: Address = nowhere,
@@ -49,6 +50,7 @@ def write(
     """Write the workbook.
 
     :param project: name and release of the project.
+    :param state: digest of the sources, which the other formats state as well.
     :param href: address of an item's HTML place, or nothing; as all addresses relative to the workbook.
     :param evidence: address of the copy of an evidence file by its path, or nothing.
     :param pdf: address of a PDF file by its name, or nothing.
@@ -83,7 +85,7 @@ def write(
     start = template.cover_row if template is not None else 1
     write_cover(book, cover, dossier, index.title, start=start, own=template is None or template.cover is None)
     moment = moment_of(epoch)
-    return write_bytes(path, file_of(book.excel, project, book.links, moment))
+    return write_bytes(path, file_of(book.excel, project, book.links, moment, state))
 
 
 def _cover_sheet(book: Book, *, is_new: bool) -> Worksheet:

@@ -32,11 +32,17 @@ def moment_of(epoch: int | None) -> datetime.datetime:
     return datetime.datetime.fromtimestamp(seconds, datetime.UTC).replace(tzinfo=None)
 
 
-def file_of(book: Workbook, title: str, links: Mapping[str, Links], moment: datetime.datetime) -> bytes:
-    """The workbook as a file."""
+def file_of(
+    book: Workbook, title: str, links: Mapping[str, Links], moment: datetime.datetime, state: str = ""
+) -> bytes:
+    """The workbook as a file.
+
+    :param state: digest of the sources; stands in its properties as identifier.
+    """
     properties = book.properties
     properties.creator, properties.title = f"sphinx-aimd {__version__}", title
     properties.created = properties.modified = moment
+    properties.identifier = state or None
     properties.lastModifiedBy = properties.lastPrinted = None
     raw = io.BytesIO()
     # not Workbook.save, which writes the time of the clock into the file's properties
