@@ -292,8 +292,8 @@ def test_cover_states_what_the_file_is(built: Built) -> None:
         "Version under review 2.1",
         "As of 2026-11-01",
         "Gate report",
-        f"Clauses {len(trace.catalogue.clauses)} of",
-        f"Findings {len(built.state.dossier.findings)}",
+        f"Clauses of the whole file {len(trace.catalogue.clauses)} of",
+        f"Findings of the whole file {len(built.state.dossier.findings)}",
         "nothing in the shipped trace model",
         "Verdicts say how far evidence is complete. Conformity is the manufacturer's statement.",
     ):

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-#: Size of the source of one file, in characters of tables; about 0.9 GB of memory at the peak (benchmarks/README.md).
-ROOM = 1_300_000
+#: Size of the source of one file, in characters of tables; about 0.95 GB of memory at the peak (benchmarks/README.md).
+ROOM = 1_100_000
 #: Size of a chapter at which a table goes on in a chapter of its own.
-TABLE_ROOM = 650_000
+TABLE_ROOM = 550_000
 
 
 @dataclass(kw_only=True)
@@ -43,7 +43,7 @@ class Chapter:
     @property
     def weight(self) -> int:
         """Size of the source, which Typst's memory grows with: of a table about twice as fast as of prose."""
-        return len(self.code) * 55 // 100 + sum(map(len, self.data.values()))
+        return len(self.code) * 40 // 100 + sum(map(len, self.data.values()))
 
 
 def parts(chapters: Iterable[Chapter], room: int = ROOM) -> Iterator[list[Chapter]]:
