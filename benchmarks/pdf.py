@@ -264,7 +264,7 @@ def verdicts(found: Mapping[str, Mapping[str, Build | str]]) -> list[tuple[str, 
     for name, builds in found.items():
         mine = builds.get(OURS, "left out")
         if isinstance(mine, str) or mine.stopped:
-            said.append((f"{name}: {OURS} made no file", False))
+            said.append((f"{name}: {OURS} was not measured", False))
             continue
         goal = f"{name}: {mine.peak:.0f} MB at the peak of one process (at most {MOST_MB})"
         said.append((goal, mine.peak <= MOST_MB))
