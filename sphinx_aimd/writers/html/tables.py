@@ -75,7 +75,7 @@ def part(view: Table, number: int, href: Href, rows_href: RowsHref, parts: Parts
     rows = split(view)[number]
     return (
         f'<div class="aimd-view" id="view-{escape(view.id)}-{number + 1}">\n{_head(view)}{_parts(view, parts, number)}'
-        f"{_grid(view, rows, href, rows_href)}{_parts(view, parts, number)}</div>\n"
+        f"{_grid(view, rows, href, rows_href)}{_parts(view, parts, number, ' after the rows')}</div>\n"
     )
 
 
@@ -88,7 +88,7 @@ def _head(view: Table) -> str:
     return f'{question}<p class="aimd-scope">{escape(view.scope)}</p>\n'
 
 
-def _parts(view: Table, parts: Parts, number: int) -> str:
+def _parts(view: Table, parts: Parts, number: int, where: str = "") -> str:
     """Links to the static pages, of which this is one."""
     links = []
     for position, (rows, address) in enumerate(zip(split(view), parts.pages, strict=True)):
@@ -97,7 +97,7 @@ def _parts(view: Table, parts: Parts, number: int) -> str:
         here = ' aria-current="page"' if position == number else ""
         rel = {number - 1: ' rel="prev"', number + 1: ' rel="next"'}.get(position, "")
         links.append(f'<li><a href="{escape(address)}"{rel}{here}>{escape(label)}</a></li>')
-    about = f"Static pages of {view.title}"
+    about = f"Static pages of {view.title}{where}"  # two on a page must differ for screen readers
     return (
         f'<nav class="aimd-parts" aria-label="{escape(about)}"><p>Rows on static pages, of {len(view.rows)}:</p>'
         f"<ul>{''.join(links)}</ul></nav>\n"
