@@ -25,7 +25,7 @@ def schema() -> Any:
     return json.loads(files("sphinx_aimd.writers").joinpath("assets/trace.schema.json").read_text(encoding="utf-8"))
 
 
-def write(path: Path, dossier: Dossier, project: str, state: str) -> bool:
+def write(path: Path, dossier: Dossier, project: str, state: str = "") -> bool:
     """Write trace.json.
 
     :param project: name of the project and its version, as the cover shows it.
