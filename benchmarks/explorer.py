@@ -25,8 +25,8 @@ from statistics import median
 import pypdfium2
 from playwright.sync_api import Browser, sync_playwright
 
-from build import machine
-from build import table as lines
+from build import machine  # isort: skip
+from build import table as lines  # isort: skip
 from sphinx_aimd.model.verdict import WORDS, Verdict
 from sphinx_aimd.views.table import Cell, Column, Facet, Rows, Table
 from sphinx_aimd.writers.html import data, tables

@@ -6,11 +6,9 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
-
-import jsonschema_rs
 
 from . import __version__
 from .commands import archive, baseline, catalogue, import_review, profile, sign, verify, verify_pdf
@@ -20,6 +18,7 @@ from .model.review import review_now
 from .model.values import did_you_mean
 from .model.verdict import WORDS, Verdict
 from .readers import reviews
+from .readers.trace import load_trace
 from .writers import json as json_writer
 from .yamlfile import InputError
 
@@ -79,39 +78,6 @@ def _read_state(source: Path) -> State:
     from .sphinx.run import read_project  # noqa: PLC0415 - only commands on a source folder need Sphinx
 
     return read_project(source)[0]
-
-
-def load_trace(path: Path) -> dict[str, Any]:
-    """Read and validate a trace.json.
-
-    :raises InputError: unreadable, not JSON, or not of the schema.
-    """
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_unique, parse_constant=_refuse)
-    except OSError as error:
-        raise InputError(path.as_posix(), 0, f"cannot be read: {error.strerror}.", "Check the path.") from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(
-            path.as_posix(), getattr(error, "lineno", 0), f"is not JSON: {error}.", "Build it again."
-        ) from error
-    for fault in jsonschema_rs.validator_for(json_writer.schema()).iter_errors(data):
-        place = "/".join(map(str, fault.instance_path))
-        raise InputError(path.as_posix(), 0, f"is no trace.json: {place}: {fault.message[:200]}.", "Build it again.")
-    trace: dict[str, Any] = data
-    return trace
-
-
-def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise ValueError(f"the key {key!r} occurs twice in one object")
-        found[key] = value
-    return found
-
-
-def _refuse(word: str) -> Any:
-    raise ValueError(f"{word} is not a JSON number")
 
 
 def _check(options: argparse.Namespace) -> int:

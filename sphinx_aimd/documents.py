@@ -39,7 +39,7 @@ class Document:
     :param distribution: who receives it.
     :param pages: pages of the project, as patterns, in the order of the document.
     :param views: views that stand in it besides those of its pages.
-    :param clauses: provisions that it answers.
+    :param clauses: provisions that it is to answer.
     :param attach: what its archive copy carries, of :data:`ATTACHMENTS`.
     """
 

@@ -11,12 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sphinx_aimd import jsonfile
 from sphinx_aimd.catalogue import Catalogue
-from sphinx_aimd.cli import load_trace, main
+from sphinx_aimd.cli import main
 from sphinx_aimd.model.baseline import Baseline, Entry
 from sphinx_aimd.model.trace import Trace
 from sphinx_aimd.model.verdict import Verdict
 from sphinx_aimd.readers import baseline as baselines
+from sphinx_aimd.readers.trace import load_trace
 from sphinx_aimd.views.changes import CHANGES, NOTHING_TO_COMPARE, SUMMARY
 from sphinx_aimd.views.differences import Change, Effect, Kind, compare, state_of
 from sphinx_aimd.views.dossier import Dossier
@@ -226,10 +228,12 @@ def test_a_faulty_file_gets_one_message(change: Any, said: str, tmp_path: Path, 
 def test_size_is_bounded_and_other_things_are_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "kept.json"
     path.write_text("{}" + " " * 200, "utf-8")
-    monkeypatch.setattr(baselines, "MAX_BYTES", 100)
+    monkeypatch.setattr(jsonfile, "MAX_BYTES", 100)
     for file, said in ((path, "is larger than 100 bytes"), (tmp_path, "is no regular file"), (tmp_path / "no", "read")):
         with pytest.raises(InputError, match=said):
             baselines.read(file, file.name)
+        with pytest.raises(InputError, match=said):
+            load_trace(file)
 
 
 @pytest.fixture(scope="module")

@@ -93,8 +93,9 @@ def test_sarif_can_be_read_by_code_review_tools(wrong: Path, capsys: pytest.Capt
         ("[NaN]", "NaN is not a JSON number"),
         ("[" * 100_000, "is not JSON"),
         ('{"schema": "urn:sphinx-aimd:trace:99"}', "is no trace.json"),
+        ('{"schema": "\\ud800"}', "holds half a character"),
     ],
-    ids=["empty", "another object", "equal keys", "not a number", "deep", "a later schema"],
+    ids=["empty", "another object", "equal keys", "not a number", "deep", "a later schema", "half a character"],
 )
 def test_unusable_trace_is_refused_in_one_line(
     text: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -12,6 +12,7 @@ import jsonschema_rs
 import pytest
 
 from sphinx_aimd.catalogue import load_catalogue
+from sphinx_aimd.readers.trace import schema
 from sphinx_aimd.sphinx.addresses import rows_fragment
 from sphinx_aimd.traceload import load_model
 from sphinx_aimd.views.dashboards import NAMES
@@ -184,7 +185,7 @@ def test_hostile_text_is_shown_as_text(name: str, dossier: Dossier) -> None:
 
 def test_exports_name_the_rows_behind_a_figure(dossier: Dossier) -> None:
     data = json_writer.document(dossier, "Project")
-    assert [str(fault) for fault in jsonschema_rs.validator_for(json_writer.schema()).iter_errors(data)] == []
+    assert [str(fault) for fault in jsonschema_rs.validator_for(schema()).iter_errors(data)] == []
     views = {view["id"]: view for view in data["views"]}
     assert {*NAMES, "all-items", TRACE_LINKS} <= set(views)
     cell = next(cell for row in views["threat-classes"]["rows"] for cell in row if "rows" in cell)

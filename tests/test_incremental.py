@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from sphinx_aimd.cli import load_trace
+from sphinx_aimd.readers.trace import load_trace
 from sphinx_aimd.writers.files import write_text
 from tests.sphinx_builds import EPOCH, Build, build, edit, mini
 

@@ -25,14 +25,14 @@ import sphinx_aimd
 from sphinx_aimd.catalogue import load_catalogue
 from sphinx_aimd.schema import schema
 from sphinx_aimd.traceload import load_model
-from sphinx_aimd.writers import json
+from sphinx_aimd.readers import trace
 home = pathlib.Path(sphinx_aimd.__file__).resolve()
 print(home)
 assert importlib.metadata.version("sphinx-aimd") == sphinx_aimd.__version__
 catalogue, model = load_catalogue(), load_model()
 assert len(catalogue.of("MDR-GSPR")) == 221 and len(model.rules) > 40
 assert schema("requirements", "catalogue.schema.json") and schema("traceability", "traceability.schema.json")
-assert json.schema()
+assert trace.schema()
 assert (home.parent / "py.typed").exists()
 from sphinx.cmd.build import build_main
 sys.exit(build_main(["-q", "-W", "-b", "html", "-D", "aimd_exports=json", sys.argv[1], sys.argv[2]]))

@@ -12,7 +12,6 @@ import openpyxl
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sphinx_aimd.cli import load_trace
 from sphinx_aimd.model.inputs import FileFact, Inputs, Report, Review
 from sphinx_aimd.model.item import Record
 from sphinx_aimd.model.review import review_now
@@ -20,6 +19,7 @@ from sphinx_aimd.model.trace import Trace, assess
 from sphinx_aimd.model.values import BIDI, CONTROL
 from sphinx_aimd.model.verdict import Verdict, fold
 from sphinx_aimd.readers import reviews as review_file
+from sphinx_aimd.readers.trace import load_trace
 from sphinx_aimd.views.dossier import Dossier
 from sphinx_aimd.writers import json as json_writer
 from sphinx_aimd.writers import xlsx

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ..pdf import archive
+from ..readers.trace import load_trace
 from ..yamlfile import InputError
-
-CLEAN, UNUSABLE = 0, 2
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -42,7 +41,7 @@ def _run(options: argparse.Namespace) -> int:
         files += _sboms(options.source, manifest)
     made = archive.archive(options.pdf, options.out, manifest, files)
     print(f"{len(made)} files with {', '.join(entry.name for entry in files) or 'nothing'} in {options.out}.")
-    return CLEAN
+    return 0
 
 
 def _sboms(source: Path | None, manifest: dict[str, Any]) -> list[archive.Attachment]:
@@ -67,8 +66,6 @@ def _check_trace(path: Path, manifest: dict[str, Any]) -> None:
 
     :raises InputError: it is not, or it is no trace.json.
     """
-    from ..cli import load_trace  # noqa: PLC0415 - the command line imports this module
-
     trace = load_trace(path)
     if trace.get("state") != manifest.get("state"):
         raise InputError(path.as_posix(), 0, "is of another state of the sources than the PDF files.", archive.TOGETHER)

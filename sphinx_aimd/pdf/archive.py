@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from ..writers.files import write_bytes, write_text
+from ..writers.typst.manifest import NAME as MANIFEST
+from ..writers.typst.manifest import remove_others
 from ..yamlfile import InputError
 
-MANIFEST = "documents.json"
 #: What to do when a file is another than the one that was built.
 CHANGED = (
     "If it was signed since: archive the unsigned files first, then sign the copies. Else build the PDF files again."
@@ -34,8 +35,8 @@ MIME = {
     ".xml": "text/xml",
     ".spdx": "text/plain",
 }
-#: What an attachment is to the document (ISO 19005-3, 6.8): its source, data behind it, or a supplement.
-RELATION = {"trace": "Source", "workbook": "Alternative", "sbom": "Data"}
+#: What an attachment is to the document (ISO 19005-3, 6.8): another form of it, or data behind it.
+RELATION = {"trace": "Data", "workbook": "Alternative", "sbom": "Data"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +120,7 @@ def archive(folder: Path, out: Path, manifest: Mapping[str, Any], attachments: S
         write_bytes(out / row["file"], data)
         made.append(out / row["file"])
         rows.append({**row, "sha256": hashlib.sha256(data).hexdigest(), "attached": [entry.name for entry in wanted]})
+    remove_others(out, {path.name for path in made})
     text = json.dumps({**manifest, "documents": rows}, ensure_ascii=False, indent=1)
     write_text(out / MANIFEST, text + "\n")
     return made

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -15,6 +14,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from .. import jsonfile
 from ..model.baseline import ASKS, TEXT, Baseline, Entry, clause_entry, item_entry
 from ..model.values import ID
 from ..model.verdict import Verdict
@@ -22,7 +22,6 @@ from ..yamlfile import InputError
 
 SCHEMA = "urn:sphinx-aimd:baseline:1"
 TRACE_SCHEMA = "urn:sphinx-aimd:trace:1"
-MAX_BYTES = 200_000_000
 #: Characters of a name or project that `aimd baseline` takes.
 LONGEST_NAME = 200
 _MAKE = "Make it with: aimd baseline TRACE_JSON -o FILE."
@@ -39,7 +38,7 @@ def read(path: Path, name: str) -> Baseline:
     :param name: name for messages.
     :raises InputError: unreadable, too large, not JSON, of another schema, or not sound in itself.
     """
-    data = _json(path, name)
+    data = jsonfile.load(path, name, _MAKE)
     try:
         found = _sound(data, name)
         text = "".join(lines(found))
@@ -53,10 +52,7 @@ def _sound(data: Any, name: str) -> Baseline:
     if known not in (SCHEMA, TRACE_SCHEMA):
         what = f"has the schema {known!r}"[:120] if known is not None else "names no schema"
         raise InputError(name, 0, f"is neither a baseline nor a trace.json: it {what}.", _MAKE)
-    for fault in _validator(known).iter_errors(data):
-        place = "/".join(map(str, fault.instance_path)) or "the file"
-        kind = "baseline" if known == SCHEMA else "trace.json"
-        raise InputError(name, 0, f"is no sound {kind}: {place[:120]}: {fault.message[:200]}.", _MAKE)
+    jsonfile.check(data, _validator(known), name, "sound baseline" if known == SCHEMA else "sound trace.json", _MAKE)
     return _of_baseline(data, name) if known == SCHEMA else _of_trace(data, name)
 
 
@@ -128,35 +124,6 @@ def _counts(entries: Iterable[Entry]) -> dict[str, dict[str, int]]:
         kind: {verdict.value: found[kind, verdict] for verdict in Verdict if found[kind, verdict]}
         for kind in ("items", "clauses")
     }
-
-
-def _json(path: Path, name: str) -> Any:
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise InputError(name, 0, "is no regular file.", "Name a file.")
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise InputError(name, 0, f"cannot be read: {error.strerror}.", f"Check the path. {_MAKE}") from error
-    if len(raw) > MAX_BYTES:
-        raise InputError(name, 0, f"is larger than {MAX_BYTES} bytes.", _MAKE)
-    try:
-        return json.loads(raw.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
-        raise InputError(name, getattr(error, "lineno", 0), f"is not JSON: {str(error)[:200]}.", _MAKE) from error
-
-
-def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise ValueError(f"the key {key[:80]!r} occurs twice in one object")
-        found[key] = value
-    return found
-
-
-def _refuse(word: str) -> Any:
-    raise ValueError(f"{word} is not a JSON number")
 
 
 @cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +17,6 @@ from ..views.table import Cell, Table
 from .files import write_text
 
 SCHEMA = "urn:sphinx-aimd:trace:1"
-
-
-def schema() -> Any:
-    """JSON Schema of trace.json."""
-    return json.loads(files("sphinx_aimd.writers").joinpath("assets/trace.schema.json").read_text(encoding="utf-8"))
 
 
 def write(path: Path, dossier: Dossier, project: str, state: str = "") -> bool:

@@ -114,7 +114,7 @@ class PdfBuilder(Builder):
         try:
             for name, data in done.pdfs.items():
                 write_bytes(folder_of / name, data)
-            self._remove_others(set(done.pdfs))
+            manifest.remove_others(folder_of, done.pdfs)
             pages.write(folder_of / "pages.json", digest, places)
             manifest.write(folder_of / manifest.NAME, files, done.pdfs, {**about, "state": digest}, documents.sboms())
         except OSError as error:
@@ -122,12 +122,6 @@ class PdfBuilder(Builder):
                 f"{error.filename or folder_of} cannot be written: {error.strerror}. "
                 f"The folder may hold files of two builds: build again."
             ) from error
-
-    def _remove_others(self, names: set[str]) -> None:
-        """Files of an earlier build that are no part of this one, as its documents.json names them."""
-        path = Path(self.outdir, manifest.NAME)
-        for name in manifest.names(path) - names:
-            Path(self.outdir, name).unlink(missing_ok=True)
 
     def finish(self) -> None:
         """Everything is written by then."""

@@ -35,6 +35,13 @@ def language(name: str) -> str:
     return match[0] if match else "en"
 
 
+def _warn(message: str, document: Document | None = None) -> None:
+    """Say what is wrong with the set, or with one document at its entry."""
+    place = f"{document.location.file}:{document.location.line}" if document else None
+    text = f"document {document.id}: {message}" if document else message
+    LOGGER.warning("%s", text, type="aimd", subtype="pdf-document", location=place)
+
+
 def _shows(chapter: Chapter) -> bool:
     """Whether a chapter holds more than labels."""
     return bool(chapter.data or chapter.pictures or re.sub(r"anchor\([^;]*\);\s*", "", chapter.code))
@@ -63,14 +70,8 @@ class Documents:
         found, idle = assigned(() if self.config.aimd_pdf_whole else model.documents, pages)
         for document, pattern in idle:
             if pattern != "_aimd/**":
-                LOGGER.warning(
-                    "%s",
-                    f"document {document.id}: no page is called {pattern!r}, or another document has it. "
-                    f"Correct it, or take it out of its pages.",
-                    type="aimd",
-                    subtype="pdf-document",
-                    location=f"{document.location.file}:{document.location.line}",
-                )
+                found_not = f"no page is called {pattern!r}, or another document has it."
+                _warn(f"{found_not} Correct it, or take it out of its pages.", document)
         trees = {name: env.get_doctree(name) for name in pages if name in env.found_docs}
         # a page without a heading is no chapter that others could stand under
         names = {name: env.titles[name].astext() if _has_heading(tree) else "" for name, tree in trees.items()}
@@ -93,27 +94,15 @@ class Documents:
                 every = list(self.state.dossier.views)
                 for view in sorted({*entry.views} - {EVERY_OTHER, *every}):
                     hint = did_you_mean(view, every).strip() or "Correct it, or take it out of its views."
-                    LOGGER.warning(
-                        "%s",
-                        f"document {entry.id}: there is no view {view!r}. {hint}",
-                        type="aimd",
-                        subtype="pdf-document",
-                        location=f"{entry.location.file}:{entry.location.line}",
-                    )
+                    _warn(f"there is no view {view!r}. {hint}", entry)
                 for view in views_of(entry, self._shown(found[entry.id]), shown, every):
                     if view in self.state.dossier.views:
                         chapters += self.translator.view_chapter(self.state.dossier.views[view])
             if chapters:
                 made.append((entry, chapters))
             elif entry.number:
-                LOGGER.warning(
-                    "%s",
-                    f"document {entry.id} has the number {entry.number}, but no page and no view stands in it, so that "
-                    f"there is no file of it. Name its pages or views, or take out its number.",
-                    type="aimd",
-                    subtype="pdf-document",
-                    location=f"{entry.location.file}:{entry.location.line}",
-                )
+                empty = f"no page and no view stands in it, so that there is no file of its number {entry.number}."
+                _warn(f"{empty} Name its pages or views, or take out its number.", entry)
         if len(made) > 1 and found[REST] == [self.config.root_doc] and not any(map(_shows, made[-1][1])):
             made[0] = (made[0][0], [*made.pop()[1], *made[0][1]])  # the root's toctrees alone are no document
             found[REST] = []
@@ -121,12 +110,7 @@ class Documents:
             named = [name for name in found[REST] if name not in self.homeless]
             extra = len(found[REST]) - len(named)
             names_of = ", ".join([*named, *([f"_aimd/** ({extra} pages of provisions)"] if extra else [])])
-            LOGGER.warning(
-                "%s",
-                f"no document of documents.yaml names these pages, filed as 'Other parts of the file': {names_of}.",
-                type="aimd",
-                subtype="pdf-document",
-            )
+            _warn(f"no document of documents.yaml names these pages, filed as 'Other parts of the file': {names_of}.")
         for _entry, held in made:
             for chapter in held:
                 self.sections.update(chapter.sections)
@@ -202,7 +186,7 @@ class Documents:
         )
         own = volume.own | {volume.cover} | boxes.keys()
         listed = {label for chapter in volume.chapters for label, _text in (*chapter.figures, *chapter.tables)}
-        goals = volume.used | answered | covers | listed - dead
+        goals = (volume.used | answered | covers | listed) - dead
         return Sheet(name=volume.name, book=book, labels=frozenset(own), goals=frozenset(goals), fields=boxes)
 
     def _head(self, document: Document) -> str:

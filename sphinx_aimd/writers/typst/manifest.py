@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,13 @@ def write(
     return write_text(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
 
 
-def names(path: Path) -> set[str]:
+def remove_others(folder: Path, kept: Collection[str]) -> None:
+    """Remove files of an earlier set that are no part of this one, as the documents.json that is there names them."""
+    for name in sorted(_names(folder / NAME) - set(kept)):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _names(path: Path) -> set[str]:
     """Names of the files that an earlier documents.json lists; none if it cannot be read."""
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))["documents"]

@@ -7,6 +7,7 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ...model.comments import RATINGS
 from ...views.dossier import Dossier
 from ...views.table import Cell
 from ..files import write_bytes
@@ -17,7 +18,7 @@ from .cover import write_cover
 from .file import file_of, moment_of
 from .items import homes_of, rows_of, write_index, write_items, write_long_texts
 from .names import OWN, ordered
-from .sheets import COMMENT, KEY, QUESTION, RATING, RATINGS, places, write_view
+from .sheets import COMMENT, KEY, QUESTION, RATING, places, write_view
 from .template import Template
 
 __all__ = [

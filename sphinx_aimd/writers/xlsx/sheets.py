@@ -11,6 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ...model.comments import RATINGS
 from ...views.rowkeys import row_digests, row_keys
 from ...views.table import Cell, Table
 from .book import HEADER_ROW, Book
@@ -22,7 +23,6 @@ from .styles import Look
 QUESTION, RATING, COMMENT, KEY = "Question", "Rating", "Comment", "Row key"
 _REVIEW = {QUESTION: 32, RATING: 13, COMMENT: 40}
 _KEY_WIDTH = 8
-RATINGS = ("accept", "minor", "major", "critical", "not reviewed")
 #: Bounds of a column's width, in characters.
 _LEAST, _MOST, _MOST_FIRST = 8, 60, 44
 #: Room that the button of the filter takes from a title.
