@@ -39,11 +39,20 @@ def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
         yield started
+        for context in started.contexts:  # a test that fails leaves its page open
+            context.close()
         started.close()
 
 
 class _Handler(SimpleHTTPRequestHandler):
     """Files of a folder; pages go with their policy as a header, which also holds where the page states none."""
+
+    def do_GET(self) -> None:
+        if self.path == "/favicon.ico":  # browsers ask every server for it, whatever the page says
+            self.send_response(204)
+            self.end_headers()
+            return
+        super().do_GET()
 
     def end_headers(self) -> None:
         path = Path(self.translate_path(self.path))
