@@ -200,7 +200,7 @@ def test_files_hold_the_state_whether_short_or_whole(tmp_path: Path) -> None:
     ("change", "said"),
     [
         (lambda text: text[:-40], "is not JSON"),
-        (lambda text: "[" * 200_000, "is not JSON"),
+        (lambda text: "[" * 200_000, "is nested deeper than 64 levels"),
         (lambda text: text.replace('"tool":', '"project":"Twice",\n"tool":'), "'project' occurs twice in one object"),
         (lambda text: text.replace("baseline:1", "baseline:9"), "is neither a baseline nor a trace.json"),
         (lambda text: text.replace('"verified"', '"proven"'), "is no sound baseline"),
@@ -210,7 +210,6 @@ def test_files_hold_the_state_whether_short_or_whole(tmp_path: Path) -> None:
         (lambda text: text.replace('"CTL-1":', '"../CTL-1":'), "which is no id"),
         (lambda text: text.replace('{"failed":', '{"failed":1'), "its counts are not those of its rows"),
         (lambda text: text.replace('"control":{', '"clause":{'), "is no sound baseline"),
-        (lambda text: "\ufeff" + text, "is not JSON"),
     ],
 )
 def test_a_faulty_file_gets_one_message(change: Any, said: str, tmp_path: Path, capsys: Any) -> None:

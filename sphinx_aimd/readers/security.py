@@ -1,0 +1,112 @@
+"""The files of ``aimd_inputs``: bills of materials, vulnerability data and threat models, each read by what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..model.advisory import Advisory, Epss, Kev, VulnerabilityRecord
+from ..model.bom import Bom, Source
+from ..model.imported import ImportedModel
+from ..model.values import is_date
+from ..yamlfile import InputError, load
+from .known import Known
+from .opened import open_file
+from .recognise import read_file
+
+KEYS = ("path", "release", "date", "prefix", "ids")
+
+
+@dataclass
+class SecurityFiles:
+    """What was read, in the order of the paths, and what could not be."""
+
+    boms: list[Bom] = field(default_factory=list)
+    advisories: list[Advisory] = field(default_factory=list)
+    records: list[VulnerabilityRecord] = field(default_factory=list)
+    kev: list[Kev] = field(default_factory=list)
+    epss: list[Epss] = field(default_factory=list)
+    models: list[ImportedModel] = field(default_factory=list)
+    sources: dict[str, Source] = field(default_factory=dict)
+    errors: list[InputError] = field(default_factory=list)
+
+    def add(self, values: Iterable[Any]) -> None:
+        """Sort the values of one file to those of their kind."""
+        for value in values:
+            self._list_of(value).append(value)
+            source: Source = value.source
+            self.sources.setdefault(source.path, source)
+
+    def _list_of(self, value: Any) -> list[Any]:
+        lists: dict[type, list[Any]] = {
+            Bom: self.boms,
+            Advisory: self.advisories,
+            VulnerabilityRecord: self.records,
+            Kev: self.kev,
+            Epss: self.epss,
+            ImportedModel: self.models,
+        }
+        return lists[type(value)]
+
+
+def read_all(root: Path, entries: Sequence[str | Mapping[str, str]], *, every_pattern: bool) -> SecurityFiles:
+    """Read all files that ``aimd_inputs`` names; one that cannot be used is an error of its own.
+
+    :param root: source folder; nothing outside it is read.
+    :param entries: glob patterns, or mappings with ``path`` and what the files do not say themselves.
+    :param every_pattern: whether a pattern that matches nothing is an error; a plain path always is one.
+    """
+    found = SecurityFiles()
+    todo: dict[str, Known] = {}
+    for entry in entries:
+        try:
+            for name, known in _files(root, entry, every_pattern):
+                todo.setdefault(name, known)
+        except InputError as error:
+            found.errors.append(error)
+    for name, known in sorted(todo.items()):
+        try:
+            found.add(read_file(open_file(root, name), known))
+        except InputError as error:
+            found.errors.append(error)
+    return found
+
+
+def _files(root: Path, entry: str | Mapping[str, str], every_pattern: bool) -> Iterator[tuple[str, Known]]:
+    said = {"path": entry} if isinstance(entry, str) else dict(entry)
+    unknown = sorted(set(map(str, said)) - set(KEYS))
+    if unknown or not isinstance(said.get("path"), str) or not all(isinstance(text, str) for text in said.values()):
+        what = f"has the unknown key {unknown[0]!r}." if unknown else "has an entry without a path, or one that is no text."
+        raise InputError("conf.py", 0, f"aimd_inputs {what}", f"Keys: {', '.join(KEYS)}.")
+    pattern = said.pop("path")
+    if said.get("date") and not is_date(said["date"]):
+        raise InputError("conf.py", 0, f"aimd_inputs has the date {said['date']!r}.", "Write it as YYYY-MM-DD.")
+    known = Known(
+        release=said.get("release", ""),
+        date=said.get("date", ""),
+        prefix=said.get("prefix", ""),
+        ids=_ids(root, said["ids"]) if said.get("ids") else {},
+    )
+    if pattern.startswith("/") or ".." in pattern.split("/"):
+        raise InputError(pattern, 0, "leaves the source folder.", "Name files below the source folder in aimd_inputs.")
+    names = [path.relative_to(root).as_posix() for path in sorted(root.glob(pattern)) if path.is_file()]
+    names = [name for name in names if not any(part.startswith(".") for part in name.split("/"))]
+    is_pattern = any(sign in pattern for sign in "*?[")
+    if not names and (every_pattern or not is_pattern):
+        what = "matches no file." if is_pattern else "does not exist."
+        raise InputError(pattern, 0, what, "Correct aimd_inputs, or add the file.")
+    yield from ((name, known) for name in names)
+
+
+def _ids(root: Path, name: str) -> dict[str, str]:
+    """A mapping file: keys of a threat model and the items that they stand for."""
+    open_file(root, name)  # the checks of its path
+    file = load(root / name, name)
+    if not isinstance(file.data, dict):
+        raise InputError(name, 1, "is no mapping of keys to ids.", "Write one `key: ID` on each line.")
+    for key, value in file.data.items():
+        if not isinstance(value, str):
+            raise InputError(name, file.line((key,)), f"has a list or mapping for {key!r}.", "Write one id.")
+    return dict(file.data)
