@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from .documents import document
+from .methodload import methods
 from .model.item import Location, Severity
 from .model.values import did_you_mean
 from .model.verdict import Verdict
@@ -29,7 +30,7 @@ from .tracemodel import (
 )
 from .yamlfile import InputError, load, shown
 
-FILES = ("item_types", "link_types", "verdicts", "rules", "matrices", "documents")
+FILES = ("item_types", "link_types", "verdicts", "rules", "matrices", "documents", "methods")
 #: Document control: each project states its own, so it is no change of the shipped model.
 CONTROL = "documents"
 ANY = "any"
@@ -90,6 +91,7 @@ class _Builder:
         self.types, self.links = types, links
         self.hops = set(links) | {link.reverse for link in links.values()}
         self.leaves = verdicts["leaves"]
+        self.methods = methods(self.data["methods"], types, self.places)
         caps = verdicts["caps"]
         return TraceModel(
             types=types,
@@ -123,6 +125,7 @@ class _Builder:
             },
             overlaid=overlaid,
             default_status=items["lifecycle"]["initial"],
+            methods=self.methods,
             documents=tuple(
                 document(entry, self.at) for entry in self.each("documents", self.data["documents"]["documents"])
             ),
@@ -182,6 +185,7 @@ class _Builder:
             ordered=scale.get("ordered") == "true",
             pattern=entry.get("pattern", ""),
             keys=tuple(self.questions.get(entry.get("questions", ""), {}).get("keys", ())),
+            by_reader="reader" in entry,
         )
 
     def item_type(self, entry: dict[str, Any], common: dict[str, Field]) -> ItemType:
@@ -264,6 +268,9 @@ class _Builder:
         then = entry["then"]
         if then not in ("absent", "selected") and then not in set(map(str, Verdict)):
             self.refuse(f"there is no verdict {then!r}.", map(str, Verdict), then)
+        for name in (*condition.get("method_forbids", ()), *condition.get("method_differs", ())):
+            if name not in self.methods.ratings:
+                self.refuse(f"there is no rating method {name!r}.", self.methods.ratings, name)
         return LeafRow(condition=condition, then=then, reason=entry.get("reason", ""))
 
     def rule(self, entry: dict[str, Any]) -> RuleSpec:

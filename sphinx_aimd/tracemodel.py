@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from .documents import Document
+from .methods import NO_METHODS, Methods
 from .model.item import Location, Severity
 
 Where = Mapping[str, tuple[str, ...]]
@@ -15,7 +16,10 @@ Where = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A field of an item type; ``required`` is the status from which it must be filled, or ``optional``."""
+    """A field of an item type; ``required`` is the status from which it must be filled, or ``optional``.
+
+    :param by_reader: filled by the readers of files alone; an author cannot write it.
+    """
 
     name: str
     title: str
@@ -28,6 +32,7 @@ class Field:
     ordered: bool
     pattern: str
     keys: tuple[str, ...]
+    by_reader: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +194,7 @@ class TraceModel:
     overlaid: tuple[str, ...]
     default_status: str
     documents: tuple[Document, ...] = ()
+    methods: Methods = NO_METHODS
 
     @cached_property
     def reverse(self) -> dict[str, LinkType]:

@@ -60,7 +60,14 @@ def sound() -> Items:
         "AST-1": full("asset", kind="implant"),
         "IFC-1": full("interface", {"connects": ["AST-1"]}, exposure="active", authenticated_ends="mutual"),
         "ASM-1": full("assumption", about="use_environment"),
-        "CRY-1": full("crypto", {"protects": ["AST-1"]}, replaceable="surgical", protects_until="2050-01-01"),
+        "CRY-1": full(
+            "crypto",
+            {"protects": ["AST-1"]},
+            algorithm="AES-128-CCM",
+            strength_bits="128",
+            replaceable="surgical",
+            protects_until="2050-01-01",
+        ),
         "THR-1": full(
             "threat",
             {"threatens": ["AST-1", "IFC-1"]},
@@ -76,7 +83,14 @@ def sound() -> Items:
         "RSK-1": risk("THR-1"),
         "RSK-2": risk("VUL-1"),
         "RSK-3": risk("ASM-1", treatment="transfer"),
-        "RSK-4": risk("VUL-2", control_state="uncontrolled"),
+        "RSK-4": risk(
+            "VUL-2",
+            exploitability_after="high",
+            severity_after="serious",
+            level_after="high",
+            control_state="uncontrolled",
+            acceptance="not_acceptable",
+        ),
         "CTL-1": full(
             "control",
             {"mitigates": ["RSK-1", "RSK-2", "THR-1"], "introduces": ["RSK-1"], "satisfies": ["C-1"]},
@@ -118,6 +132,7 @@ def risk(subject: str, **own: str) -> dict[str, Any]:
     after = {"exploitability_after": "low", "severity_after": "negligible", "level_after": "low"}
     before = {"exploitability_before": "high", "severity_before": "serious", "level_before": "high"}
     decided = {"treatment": "mitigate", "acceptance": "acceptable", "control_state": "controlled"}
+    decided |= {"accepted_by_role": "risk_management"}
     return full("risk", {"assesses": [subject]}, **{**after, **before, **decided, **own})
 
 

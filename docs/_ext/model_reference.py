@@ -57,7 +57,7 @@ def required(field: Field) -> str:
 
 
 class ModelReference(SphinxDirective):
-    """``.. model-reference:: PART``: types, links, verdicts, rules, kinds, matrices, instruments or options."""
+    """``.. model-reference:: PART``: types, links, verdicts, rules, kinds, matrices, methods or options."""
 
     required_arguments = 1
 
@@ -142,6 +142,67 @@ class ModelReference(SphinxDirective):
             takes = ", ".join(key if needed else f"{key} (optional)" for key, needed in kind.params.items())
             rows.append((name, about, takes or "nothing"))
         yield table(("Kind", "Finds", "Takes"), rows, (20, 55, 25))
+
+    def part_ratings(self) -> Iterator[nodes.Node]:
+        for method in MODEL.methods.ratings.values():
+            severities = tuple(dict.fromkeys(severity for _likelihood, severity in method.matrix))
+            cells = [
+                (likelihood, *(method.matrix[likelihood, severity] for severity in severities))
+                for likelihood in dict.fromkeys(likelihood for likelihood, _severity in method.matrix)
+            ]
+            needs = [
+                (
+                    row.level,
+                    row.help,
+                    ", ".join(row.accept) or "nothing",
+                    ", ".join(row.roles) if row.accept else "nobody",
+                    " or ".join(row.states) or "not said",
+                )
+                for row in method.criteria.values()
+            ]
+            yield self.section(
+                f"{method.id}: {method.title}",
+                nodes.paragraph("", f"{method.help} Sources: {', '.join(method.source)}."),
+                table(("", *severities), cells, (20, *(16 for _ in severities))),
+                table(("Level", "Meaning", "Accepted as", "Decided by", "Controlled"), needs, (10, 36, 22, 18, 14)),
+            )
+
+    def part_stride(self) -> Iterator[nodes.Node]:
+        rows = [
+            (
+                found.name,
+                found.title,
+                f"{found.type}" + "".join(f", {name} is {' or '.join(values)}" for name, values in found.where.items()),
+                ", ".join(found.owes),
+            )
+            for found in MODEL.methods.elements
+        ]
+        yield table(("Kind", "Title", "Items", "Owes"), rows, (16, 24, 25, 35))
+
+    def part_proposals(self) -> Iterator[nodes.Node]:
+        rows = []
+        for found in MODEL.methods.proposals:
+            classes = [f"{name} from {least}" for name, least in found.from_score]
+            classes += [f"{name} for {sets}" for sets, name in found.from_sets.items()]
+            rows.append((found.id, found.help, "; ".join(classes), ", ".join(found.source)))
+        yield table(("Proposal", "Rests on", "Classes", "Source"), rows, (12, 40, 28, 20))
+
+    def part_families(self) -> Iterator[nodes.Node]:
+        rows = [
+            (
+                family.name,
+                family.title,
+                f"{family.quantum}: {family.why}",
+                f"{family.deprecated_after}, {family.disallowed_after}" if family.disallowed_after else "",
+                "; ".join(family.source),
+            )
+            for family in MODEL.methods.families
+        ]
+        yield table(
+            ("Family", "Title", "Quantum computer", "Until, below 128 bits and at all", "Source"),
+            rows,
+            (14, 22, 26, 16, 22),
+        )
 
     def part_matrices(self) -> Iterator[nodes.Node]:
         rows = [(m.id, m.question, ", ".join(c.title for c in m.columns)) for m in MODEL.matrices.values()]

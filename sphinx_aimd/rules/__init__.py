@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from ..model.comments import RATINGS
+from ..model.dataflow import PROBLEMS
 from ..model.item import Finding, Severity
+from ..model.rating import ACCEPTANCE, LEVEL, STATE
 from ..model.trace import Trace
 from ..model.verdict import Verdict
 from ..tracemodel import RuleSpec, TraceModel
@@ -72,6 +74,7 @@ def check_specs(model: TraceModel) -> None:
                 raise _refusal(spec, f"{name} is {value!r}", (), "Write a whole number.")
 
 
+DEPARTURES = (LEVEL, STATE, ACCEPTANCE)
 _NUMBERS = ("min", "max", "days", "margin_days")
 
 
@@ -83,9 +86,10 @@ def _known(model: TraceModel, param: str) -> frozenset[str]:
         return frozenset(model.types)
     if param == "except":
         return frozenset(f"{kind.name}.{field}" for kind in model.types.values() for field in kind.fields)
-    if param in ("field", "fields", "left", "right", "from", "to", "path", "hash", "where"):
+    if param in ("field", "fields", "left", "right", "from", "to", "path", "hash", "where", "algorithm", "state"):
         return frozenset({"status", *(field for kind in model.types.values() for field in kind.fields)})
     words = {"allowed": model.statuses, "verdict": map(str, Verdict), "ratings": RATINGS}
+    words |= {"methods": model.methods.ratings, "about": DEPARTURES, "problem": PROBLEMS}
     return frozenset(words.get(param, ()))
 
 

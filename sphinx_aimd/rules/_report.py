@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model.graph import LinkState
+from ..model.decided import decision_on
 from ..model.item import Finding, Item, Location
 from ..model.trace import Trace, release_under_review
-from ..model.verdict import Verdict
 from ..tracemodel import RuleSpec
+
+#: Kinds of which a decision may close single values by ``RULE/VALUE``.
+_BY_VALUE = ("covers-values", "stride-per-element")
 
 
 def in_scope(spec: RuleSpec, trace: Trace) -> Iterator[Item]:
@@ -29,14 +31,7 @@ def broken(trace: Trace) -> set[str]:
 
 def decided(item: Item | None, need: str, trace: Trace) -> bool:
     """Whether an approved decision in force on the item names this rule as its need."""
-    if item is None:
-        return False
-    unread = bool(trace.graph.inputs.unread_reviews)  # a finding of its own, which stops both gates
-    return any(
-        (unread or (state is LinkState.SOUND and trace.verdict(decision) is Verdict.VERIFIED))
-        and trace.items[decision].text("need") == need
-        for decision, state in trace.graph.linked(item.id, "decided_by")
-    )
+    return decision_on(item, (need,), trace) is not None
 
 
 def finding(
@@ -59,7 +54,7 @@ def finding(
     :param covers: further items that the finding is about.
     """
     subject = item or release_under_review(trace.graph)
-    need = f"{spec.id}/{words['value']}" if spec.kind == "covers-values" else spec.id
+    need = f"{spec.id}/{words['value']}" if spec.kind in _BY_VALUE else spec.id
     if not is_model_error and (decided(subject, spec.id, trace) or decided(subject, need, trace)):
         return
     names = {"id": item.id if item else "", "title": "", "type": "", **words}

@@ -1,6 +1,7 @@
 """covers-values: every value of ``field`` (or of ``values``) occurs in items of ``types``, ``per`` project or item.
 
-With ``per: item`` the items are those at the end of ``hops``. Rejected items count as considered. Says ``value``.
+With ``per: item`` the items are those at the end of ``hops``. Items out of force do not count; with ``considered``
+those that were set aside with a reason do. Says ``value``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from ..model.trace import Trace
 from ..tracemodel import RuleSpec
 from ._report import finding, in_scope
 
-PARAMS = {"per": True, "hops": False, "types": True, "field": True, "values": False}
+PARAMS = {"per": True, "hops": False, "types": True, "field": True, "values": False, "considered": False}
 
 
 def check(spec: RuleSpec, trace: Trace) -> Iterator[Finding]:
@@ -30,7 +31,13 @@ def check(spec: RuleSpec, trace: Trace) -> Iterator[Finding]:
 def _missing(spec: RuleSpec, trace: Trace, subject: Item | None, items: Iterable[Item]) -> Iterator[Finding]:
     name = spec.params["field"]
     wanted = spec.params.get("values") or trace.model.types[spec.params["types"][0]].fields[name].values
-    found = {value for item in items for value in item.values(name)}
+    considered = spec.params.get("considered") == "true"
+    found = {
+        value
+        for item in items
+        if trace.graph.is_live(item) or (considered and item.text("status_reason"))
+        for value in item.values(name)
+    }
     for value in wanted:
         if value not in found:
             yield from finding(spec, trace, subject, value=value, field=name)
