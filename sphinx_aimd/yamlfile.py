@@ -1,7 +1,8 @@
 """One strict YAML reader: text in, plain values with line numbers out.
 
 Scalars stay strings (the schema types them), equal keys, aliases, tags and deep
-nesting are errors, so that a file means what a person reads in it.
+nesting are errors, so that a file means what a person reads in it. Files of other
+tools may use a bounded number of aliases and merge keys.
 """
 
 from __future__ import annotations
@@ -15,6 +16,11 @@ import yaml
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 64
+#: Bounds for files that may repeat values by aliases: their number, and the values that they stand for all together.
+MAX_ALIASES, MAX_REPEATED = 100, 20_000
+#: Characters of a text that count as one more value.
+_WORD = 64
+_MERGE = "<<"
 
 Key: TypeAlias = str | int
 
@@ -79,10 +85,14 @@ def shown(path: Path, root: Path | None) -> str:
     return path.as_posix() if root is None else os.path.relpath(path, root).replace(os.sep, "/")
 
 
-def parse(text: str, name: str) -> YamlFile:
-    """Parse YAML text; see :func:`load` for what is accepted."""
+def parse(text: str, name: str, *, aliases: bool = False) -> YamlFile:
+    """Parse YAML text; see :func:`load` for what is accepted.
+
+    :param aliases: accept aliases and merge keys, at most :data:`MAX_ALIASES` that stand for at most
+        :data:`MAX_REPEATED` values; each is copied, so that nothing in the result is shared.
+    """
     try:
-        return _Builder(name).build(text)
+        return (_AliasBuilder(name) if aliases else _Builder(name)).build(text)
     except yaml.MarkedYAMLError as error:
         problem = error.problem or error.context or "malformed"
         mark = error.problem_mark or error.context_mark
@@ -116,16 +126,15 @@ class _Builder:
                 if documents > 1:
                     raise self.error(line, "holds more than one document", "Keep one.")
             elif isinstance(event, yaml.AliasEvent):
-                raise self.error(line, f"uses the alias *{event.anchor}", "Write the value out.")
+                self.alias(event, line)
             elif isinstance(event, yaml.ScalarEvent):
                 self.refuse_tag(event, line)
-                self.scalar(event.value, line)
+                self.scalar(event, line)
             elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
                 self.refuse_tag(event, line)
-                self.start({} if isinstance(event, yaml.MappingStartEvent) else [], line)
+                self.start({} if isinstance(event, yaml.MappingStartEvent) else [], event, line)
             elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-                self.open.pop()
-                self.keys.pop()
+                self.end(line)
         return YamlFile(self.name, self.root, self.lines)
 
     def error(self, line: int, what: str, remedy: str) -> InputError:
@@ -135,22 +144,33 @@ class _Builder:
         if event.tag not in (None, "!"):
             raise self.error(line, f"uses the tag {event.tag}", "Leave it out.")
 
-    def scalar(self, value: str, line: int) -> None:
-        if self.open and isinstance(self.open[-1][0], dict) and self.keys[-1] is None:
+    def awaits_key(self) -> bool:
+        return bool(self.open) and isinstance(self.open[-1][0], dict) and self.keys[-1] is None
+
+    def alias(self, event: Any, line: int) -> None:
+        raise self.error(line, f"uses the alias *{event.anchor}", "Write the value out.")
+
+    def scalar(self, event: Any, line: int) -> None:
+        value: str = event.value
+        if self.awaits_key():
             if value in self.open[-1][0]:
                 raise self.error(line, f"has the key {value!r} twice in one mapping", "Keep one of them.")
             self.keys[-1], self.key_line = value, line
         else:
             self.add(value, line)
 
-    def start(self, value: Any, line: int) -> None:
-        if self.open and isinstance(self.open[-1][0], dict) and self.keys[-1] is None:
+    def start(self, value: Any, _event: Any, line: int) -> None:
+        if self.awaits_key():
             raise self.error(line, "uses a list or mapping as a key", "Use a text.")
         if len(self.open) >= MAX_DEPTH:
             raise self.error(line, f"is nested deeper than {MAX_DEPTH} levels", "Flatten it.")
         path = self.add(value, line)
         self.open.append((value, path))
         self.keys.append(None)
+
+    def end(self, _line: int) -> None:
+        self.open.pop()
+        self.keys.pop()
 
     def add(self, value: Any, line: int) -> tuple[Key, ...]:
         if not self.open:
@@ -168,3 +188,69 @@ class _Builder:
         path = (*path, key)
         self.lines[path] = line
         return path
+
+
+class _AliasBuilder(_Builder):
+    """Accepts aliases of values that are complete, and merge keys; what is repeated is copied and counted."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.anchors: dict[str, Any] = {}
+        self.names: list[str | None] = []
+        self.aliases, self.repeated = 0, 0
+        self.merges: set[int] = set()
+
+    def scalar(self, event: Any, line: int) -> None:
+        is_key = self.awaits_key()
+        if is_key and event.value == _MERGE and event.implicit[0]:
+            self.merges.add(len(self.open))
+        super().scalar(event, line)
+        if event.anchor and not is_key:
+            self.anchors[event.anchor] = event.value
+
+    def start(self, value: Any, event: Any, line: int) -> None:
+        super().start(value, event, line)
+        self.names.append(event.anchor)
+
+    def end(self, line: int) -> None:
+        value, _path = self.open[-1]
+        depth = len(self.open)
+        if depth in self.merges:
+            self.merges.discard(depth)
+            self.merge(value, line)
+        anchor = self.names.pop()
+        if anchor:
+            self.anchors[anchor] = value
+        super().end(line)
+
+    def alias(self, event: Any, line: int) -> None:
+        if self.awaits_key():
+            raise self.error(line, f"uses the alias *{event.anchor} as a key", "Use a text.")
+        if event.anchor not in self.anchors:
+            what = f"uses the alias *{event.anchor} before its value is complete"
+            raise self.error(line, what, "Write the value out.")
+        self.aliases += 1
+        if self.aliases > MAX_ALIASES:
+            raise self.error(line, f"uses more than {MAX_ALIASES} aliases", "Write the values out.")
+        self.add(self.copy(self.anchors[event.anchor], len(self.open), line), line)
+
+    def copy(self, value: Any, depth: int, line: int) -> Any:
+        self.repeated += 1 + (len(value) // _WORD if isinstance(value, str) else 0)
+        if self.repeated > MAX_REPEATED:
+            raise self.error(line, f"repeats more than {MAX_REPEATED} values by aliases", "Write the values out.")
+        if not isinstance(value, dict | list):
+            return value
+        if depth >= MAX_DEPTH:
+            raise self.error(line, f"is nested deeper than {MAX_DEPTH} levels", "Flatten it.")
+        if isinstance(value, dict):
+            return {key: self.copy(part, depth + 1, line) for key, part in value.items()}
+        return [self.copy(part, depth + 1, line) for part in value]
+
+    def merge(self, value: dict[str, Any], line: int) -> None:
+        """Keys of the merged mappings that the mapping has not itself; of several the first one holds."""
+        merged = value.pop(_MERGE)
+        for part in merged if isinstance(merged, list) else [merged]:
+            if not isinstance(part, dict):
+                raise self.error(line, f"merges something that is no mapping by {_MERGE}", "Merge a mapping.")
+            for key, found in part.items():
+                value.setdefault(key, found)
