@@ -26,13 +26,18 @@ FORMATS = {
     "latex2mathml": {"sphinx_aimd.writers.typst.formulas"},
     "typst": {"sphinx_aimd.writers.typst"},
     "defusedxml": {
-        "sphinx_aimd.readers",
+        "sphinx_aimd.xmlfile",
+        "sphinx_aimd.readers.review_workbook",
         "sphinx_aimd.pdf",
         "sphinx_aimd.sphinx.typst.images",
         "sphinx_aimd.writers.typst.svg",
     },
-    "xml": {"sphinx_aimd.readers"},
-    "cvss": {"sphinx_aimd.model.values"},
+    "xml": {"sphinx_aimd.readers", "sphinx_aimd.xmlfile"},
+    "cyclonedx": {"sphinx_aimd.readers.cyclonedx", "sphinx_aimd.writers.vex"},
+    "spdx_tools": {"sphinx_aimd.readers"},
+    "spdx_python_model": {"sphinx_aimd.readers"},
+    "ply": {"sphinx_aimd.readers"},
+    "cvss": {"sphinx_aimd.model.values", "sphinx_aimd.model.scores", "sphinx_aimd.model.exploitability"},
     "yaml": {"sphinx_aimd.yamlfile"},
 }
 #: The one lazy way from the core to the shell: the command line reads a source folder.
