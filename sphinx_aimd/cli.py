@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from . import __version__
-from .commands import archive, baseline, catalogue, import_review, profile, sign, verify, verify_pdf
+from .commands import archive, baseline, catalogue, import_review, match, profile, sign, verify, verify_pdf, vex
 from .model import values
 from .model.item import Severity
 from .model.review import review_now
@@ -68,6 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     baseline.add_parser(commands)
     verify_pdf.add_parser(commands)
     import_review.add_parser(commands, _read_state)
+    vex.add_parser(commands, _read_document)
+    match.add_parser(commands)
     summary = commands.add_parser("summary", help="sum up the formats in a build folder")
     summary.add_argument("build", type=Path, metavar="BUILD_DIR")
     summary.set_defaults(run=_summary)
@@ -78,6 +80,14 @@ def _read_state(source: Path) -> State:
     from .sphinx.run import read_project  # noqa: PLC0415 - only commands on a source folder need Sphinx
 
     return read_project(source)[0]
+
+
+def _read_document(source: Path) -> dict[str, Any]:
+    """What trace.json of a source folder would hold."""
+    from .sphinx.run import read_project  # noqa: PLC0415 - only commands on a source folder need Sphinx
+
+    state, project = read_project(source)
+    return json_writer.document(state.dossier, project)
 
 
 def _check(options: argparse.Namespace) -> int:
