@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from . import scores
 from .item import Value
 
 if TYPE_CHECKING:
@@ -149,17 +150,14 @@ def _url(_field: Field, text: str) -> Value:
 
 
 def _cvss(field: Field, text: str) -> Value:
-    from cvss import CVSS2, CVSS3, CVSS4  # noqa: PLC0415 - only where a vector is checked
-    from cvss.exceptions import CVSSError  # noqa: PLC0415
-
-    reader = {"cvss_v20": CVSS2, "cvss_v40": CVSS4}.get(field.name, CVSS3)
-    version = {"cvss_v30": "CVSS:3.0/", "cvss_v31": "CVSS:3.1/", "cvss_v40": "CVSS:4.0/"}.get(field.name, "")
-    if not text.startswith(version):
-        raise BadValue(f"a CVSS vector that begins with {version}")
-    try:
-        reader(text)
-    except CVSSError as error:
-        raise BadValue(f"a CVSS vector ({error})") from None
+    version = {"cvss_v20": "2.0", "cvss_v30": "3.0", "cvss_v31": "3.1", "cvss_v40": "4.0"}.get(field.name, "")
+    if version and not text.startswith(scores.prefix(version)):
+        raise BadValue(f"a CVSS vector that begins with {scores.prefix(version)}")
+    found = scores.score(text)
+    if isinstance(found, scores.NoScore):
+        raise BadValue(f"a CVSS vector ({found.reason})")
+    if version and found.version != version:
+        raise BadValue(f"a CVSS vector of version {version}")
     return text
 
 
