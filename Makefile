@@ -9,12 +9,13 @@ PAGES   = -D aimd_pages_json=$(abspath $(BUILD))/pdf/pages.json
 READY  := $(VENV)/.ready
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 315532800)
 
-.PHONY: help html pdf xlsx json check dossier archive verify-pdf docs screenshots live test lint bench clean
+.PHONY: help html pdf xlsx json check dossier archive vex verify-pdf docs screenshots live test lint bench clean
 
 help:
 	@echo "make dossier   the design history file as HTML, PDF, Excel and JSON, with a summary"
 	@echo "make archive   the same, and copies of the PDF files that carry workbook, trace and bills of materials"
 	@echo "make html | pdf | xlsx | json | check   one of them, or the list of findings"
+	@echo "make vex       VEX documents and a draft notice for the version under review"
 	@echo "make live      the HTML on a local server, built again whenever a source changes"
 	@echo "make verify-pdf   the PDF files against the rules of PDF/A, PDF/UA and the limits of those who receive them"
 	@echo "make docs | screenshots | test | lint | bench | clean"
@@ -51,6 +52,9 @@ dossier: $(READY)
 
 archive: dossier
 	$(BIN)/aimd archive $(BUILD)/pdf -o $(BUILD)/archive --source $(DHF)
+
+vex: json
+	$(BIN)/aimd vex $(BUILD)/json/trace.json -o $(BUILD)/vex --publisher $(DHF)/vex.yaml
 
 verify-pdf: $(READY)
 	$(BIN)/aimd verify-pdf $(BUILD)/pdf

@@ -170,26 +170,71 @@ def _cite_ended(spec: RuleSpec, items: Items) -> None:
     items["REQ-1"]["links"][spec.params["link"]] = ["C-ENDED"]
 
 
+def _against_method(spec: RuleSpec, items: Items) -> None:
+    """A level that does not follow, or an acceptance that the level does not allow."""
+    item = items[in_scope(spec, items)]
+    if "level" in spec.params["about"]:
+        item["level_before"] = "low"
+    else:
+        item.update(exploitability_after="high", severity_after="serious", level_after="high")
+
+
+def _drop_class(spec: RuleSpec, items: Items) -> None:
+    name = spec.params["field"]
+    for item in items.values():
+        if item["type"] in spec.params["types"]:
+            item[name] = item[name].rpartition(", ")[0]
+
+
+def _other_family(spec: RuleSpec, items: Items) -> None:
+    items[in_scope(spec, items)][spec.params["algorithm"]] = "RSA-2048" if "state" in spec.params else "Own cipher"
+
+
 #: Kinds about something that items cannot break; test_applicability.py and test_review_import.py break them.
 BEYOND_ITEMS = frozenset({"profile", "applicable", "reviewer-comment"})
 
+
+def _part_flow(spec: RuleSpec, items: Items) -> None:
+    """An asset of another zone: left out of the view, joined to nothing, or joined as if there were no boundary."""
+    view, flow, problem = in_scope(spec, items), "IFC-1", spec.params["problem"]
+    items["AST-OTHER"] = full("asset", kind="programmer", zone="elsewhere")
+    if problem != "end-not-shown":
+        items[view]["links"]["shows"].append("AST-OTHER")
+    if problem != "unconnected":
+        items[flow]["links"]["connects"].append("AST-OTHER")
+        items[flow]["trust_boundary"] = "false"
+
+
+def _against_rubric(spec: RuleSpec, items: Items) -> None:
+    """The rubric says that no network reaches it and nobody has to touch it, the vector that somebody has to."""
+    item = items[in_scope(spec, items)]
+    item[spec.params["answers"]] = "XAVN=no, XAVP=no"
+    item["cvss_v31"] = "CVSS:3.1/AV:P/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
+    item.pop("cvss_v30", None)
+
+
 _RECIPES: dict[str, Callable[[RuleSpec, Items], Any]] = {
     "acyclic": _circle,
+    "algorithm-family": _other_family,
     "compare": _unequal,
     "count": _wrong_number,
     "covers-values": _take_value,
+    "data-flow": _part_flow,
     "date-not-past": _past_date,
     "file-hash": _change_file,
     "in-force": _cite_ended,
     "not-only": _leave_only,
     "not-suspect": _make_suspect,
     "orphan": _stand_alone,
+    "rating-follows-method": _against_method,
     "reachable": _cut_first_hop,
     "required-by-status": _empty_required,
     "required-field": _empty_field,
     "required-link": _cut_link,
     "result-passed": _fail,
     "reviewed": _never_review,
+    "rubric-agrees": _against_rubric,
+    "stride-per-element": _drop_class,
     "target-status": _change_target_status,
     "value-not": _set_value,
     "verdict-at-least": _lower_verdict,

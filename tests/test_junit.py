@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import warnings
 from pathlib import Path
 
 import pytest
@@ -12,9 +10,13 @@ from sphinx_aimd.model.inputs import Case, Report
 from sphinx_aimd.model.item import Item, Location
 from sphinx_aimd.model.results import bind
 from sphinx_aimd.model.trace import assess
+from sphinx_aimd.readers.execution import Defaults
 from sphinx_aimd.readers.inputs import gather
-from sphinx_aimd.readers.junit import MAX_BYTES, MAX_DEPTH, Defaults, read
+from sphinx_aimd.readers.junit import read
+from sphinx_aimd.readers.opened import MAX_BYTES, Opened, open_file
+from sphinx_aimd.xmlfile import MAX_DEPTH
 from sphinx_aimd.yamlfile import InputError
+from tests.corpora import samples, sdist
 from tests.trace_builder import MODEL, catalogue, record
 
 NONE = Defaults()
@@ -47,7 +49,7 @@ NESTED = """\
 </testsuites>
 """
 CTEST = """\
-<testsuite name="Linux" tests="4" failures="1" disabled="1" skipped="1" timestamp="2026-10-02T12:00:00">
+<testsuite name="Linux" tests="5" failures="2" disabled="1" skipped="1" timestamp="2026-10-02T12:00:00">
  <testcase name="unit" classname="unit" time="0.1" status="run"><system-out>ok</system-out></testcase>
  <testcase name="fuzz" classname="fuzz" time="0.1" status="fail"><failure message="Failed"/></testcase>
  <testcase name="rig" classname="rig" status="disabled"/>
@@ -56,7 +58,7 @@ CTEST = """\
 </testsuite>
 """
 SUREFIRE = """\
-<testsuite xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" name="org.x.LinkTest" tests="4">
+<testsuite xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" name="org.x.LinkTest" tests="7" failures="4">
  <testcase name="steady" classname="org.x.LinkTest"/>
  <testcase name="shaky" classname="org.x.LinkTest"><flakyFailure message="late ack"/></testcase>
  <testcase name="broken" classname="org.x.LinkTest"><failure message="no ack"/><rerunFailure/></testcase>
@@ -67,19 +69,68 @@ NAMES = """\
 <j:testsuite xmlns:j="urn:junit" name="suite">
  <j:testcase name="" classname=""/>
  <j:testcase/>
- <j:testcase name="a\u202eb  c"/>
+ <j:testcase name="a  b\tc"/>
 </j:testsuite>
+"""
+OTHERS = """\
+<testsuites>
+ <testsuite name="gtest" tests="3" disabled="1">
+  <testcase name="a" status="run" result="completed"/>
+  <testcase name="b" status="notrun" result="suppressed"/>
+  <testcase name="c" status="run" result="skipped"/>
+ </testsuite>
+ <testsuite name="jest">
+  <testcase name="d"><failure>Expected 3
+but 2</failure><failure>again</failure></testcase>
+  <testcase name="e"><skipped/></testcase>
+  <testcase name="f" executed="false"/>
+ </testsuite>
+ <testsuite name="strange">
+  <testcase name="g"><warning message="no assertion"/></testcase>
+  <testcase name="h"><verdict>bad</verdict></testcase>
+  <testcase name="i" status="purple"/>
+  <testcase name="j" status="failed"><skipped/></testcase>
+ </testsuite>
+</testsuites>
+"""
+PRINTED = """\
+<testsuite name="s">
+ <testcase name="a"><system-out>
+ line
+ [[PROPERTY|aimd.test=TST-001]]
+ [[PROPERTY|aimd.version=2.1]]
+ [[PROPERTY|other=x]]
+ not alone [[PROPERTY|aimd.environment=bench]]
+ </system-out></testcase>
+ <testcase name="b"><properties><property name="aimd.test" value="TST-002"/></properties>
+  <system-err>[[PROPERTY|aimd.test=TST-001]]</system-err></testcase>
+</testsuite>
+"""
+REPEATED = """\
+<testsuites>
+ <testsuite name="s">
+  <testcase name="link" classname="c"><failure message="late"/></testcase>
+  <testcase name="link" classname="c"/>
+  <testcase name="twice" classname="c"/>
+  <testcase name="twice" classname="c"/>
+  <testcase name="never" classname="c"><failure/></testcase>
+  <testcase name="never" classname="c"><error/></testcase>
+ </testsuite>
+ <testsuite name="t"><testcase name="link" classname="c"/></testsuite>
+</testsuites>
 """
 
 
-def cases(text: str, folder: Path, defaults: Defaults = NONE) -> tuple[Case, ...]:
-    path = folder / "report.xml"
-    path.write_text(text, "utf-8")
-    return read(path, "results/report.xml", defaults).cases
+def opened(text: str | bytes, name: str = "results/report.xml") -> Opened:
+    return Opened(name, text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"), "")
 
 
-def test_pytest(tmp_path: Path) -> None:
-    first, *others = cases(PYTEST, tmp_path)
+def cases(text: str, defaults: Defaults = NONE) -> tuple[Case, ...]:
+    return read(opened(text), defaults).cases
+
+
+def test_pytest() -> None:
+    first, *others = cases(PYTEST)
     assert first.tests == ("TST-001", "TST-002")
     assert (first.outcome, first.version, first.environment, first.executed_on) == (
         "passed",
@@ -95,34 +146,98 @@ def test_pytest(tmp_path: Path) -> None:
     ]
 
 
-def test_nested_suites_inherit_what_they_do_not_say(tmp_path: Path) -> None:
-    found = cases(NESTED, tmp_path)
+def test_nested_suites_inherit_what_they_do_not_say() -> None:
+    found = cases(NESTED)
     assert [(case.name, case.version, case.environment, case.executed_on) for case in found] == [
         ("inner.a", "2.1", "bench", "2026-10-03"),
         ("outer.b", "2.0", "bench", "2026-10-01"),
     ]
 
 
-def test_ctest(tmp_path: Path) -> None:
-    assert [case.outcome for case in cases(CTEST, tmp_path)] == ["passed", "failed", "not_run", "skipped", "failed"]
+def test_ctest() -> None:
+    assert [case.outcome for case in cases(CTEST)] == ["passed", "failed", "not_run", "skipped", "failed"]
 
 
-def test_surefire_passed_only_on_a_rerun_is_flaky(tmp_path: Path) -> None:
-    found = cases(SUREFIRE, tmp_path)
+def test_surefire_passed_only_on_a_rerun_is_flaky() -> None:
+    found = cases(SUREFIRE)
     assert [case.outcome for case in found] == ["passed", "flaky", "failed", "failed"]
     assert [case.message for case in found] == ["", "late ack", "no ack", "boom"]
 
 
-def test_names_that_are_empty_or_play_tricks(tmp_path: Path) -> None:
-    assert [case.name for case in cases(NAMES, tmp_path)] == ["suite", "suite", "suite.a\ufffdb c"]
+def test_names_that_are_empty_or_play_tricks() -> None:
+    assert [case.name for case in cases(NAMES)] == ["suite", "suite", "suite.a b c"]
 
 
-def test_the_configuration_says_what_the_report_does_not(tmp_path: Path) -> None:
+def test_words_of_other_dialects() -> None:
+    assert {case.name[-1]: case.outcome for case in cases(OTHERS)} == {
+        **dict.fromkeys("a", "passed"),
+        **dict.fromkeys("bf", "not_run"),
+        **dict.fromkeys("ce", "skipped"),
+        **dict.fromkeys("dj", "failed"),
+        **dict.fromkeys("g", "inconclusive"),
+        **dict.fromkeys("hi", "unknown"),
+    }
+
+
+def test_properties_may_stand_in_the_output_on_lines_of_their_own() -> None:
+    first, second = cases(PRINTED)
+    assert (first.tests, first.version, first.environment, second.tests) == (("TST-001",), "2.1", "", ("TST-002",))
+
+
+def test_a_case_that_passed_and_failed_in_one_report_is_flaky() -> None:
+    found = [(case.suite, case.name, case.outcome) for case in cases(REPEATED)]
+    assert found == [
+        ("s", "c.link", "flaky"),
+        ("s", "c.link", "flaky"),
+        ("s", "c.twice", "passed"),
+        ("s", "c.twice", "passed"),
+        ("s", "c.never", "failed"),
+        ("s", "c.never", "error"),
+        ("t", "c.link", "passed"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("counts", "stated"),
+    [
+        ('tests="10" failures="1"', "(cases: 10, not 2; failures and errors: 1, not 0)"),
+        ('tests="2" errors="2"', "(failures and errors: 2, not 0)"),
+        ('tests="2" skipped="1"', "(skipped cases: 1, not 0)"),
+        ('tests="2" failures="0" errors="" skipped="x"', ""),
+        ('tests="1"', ""),
+    ],
+)
+def test_a_report_that_states_more_than_it_holds_proves_nothing(counts: str, stated: str) -> None:
+    report = read(opened(f'<testsuites>\n<testsuite name="s" {counts}><testcase/><testcase/></testsuite></testsuites>'))
+    assert [case.outcome for case in report.cases] == (["unknown"] * 2 if stated else ["passed"] * 2)
+    assert [(one.rule, one.location.line) for one in report.findings] == ([("report-counts", 2)] if stated else [])
+    assert all(stated in one.message for one in report.findings)
+
+
+def test_a_report_of_nothing_is_a_finding_and_an_error_of_a_suite_is_a_case() -> None:
+    assert ["no test case" in one.message for one in read(opened("<testsuites/>")).findings] == [True]
+    (case,) = cases(
+        '<testsuite name="s"><properties><property name="aimd.test" value="T-1"/></properties>'
+        '<error message="set-up"/></testsuite>'
+    )
+    assert (case.tests, case.outcome, case.message) == (("T-1",), "error", "set-up")
+
+
+def test_what_is_not_used_is_counted() -> None:
+    report = read(opened(PRINTED.replace("</testsuite>", "<links/></testsuite>")))
+    assert report.left == ("1 elements <links> of suites", "1 texts of <system-err>", "1 texts of <system-out>")
+    assert (report.source.kind, report.source.format, dict(report.source.counts)) == (
+        *("results", "JUnit XML"),
+        {"cases": 2},
+    )
+
+
+def test_the_configuration_says_what_the_report_does_not() -> None:
     known = Defaults(version="2.1", environment="bench", date="2026-10-05")
-    assert [(c.version, c.environment, c.executed_on) for c in cases(SUREFIRE, tmp_path, known)][:1] == [
+    assert [(c.version, c.environment, c.executed_on) for c in cases(SUREFIRE, known)][:1] == [
         ("2.1", "bench", "2026-10-05")
     ]
-    assert {case.version for case in cases(NESTED, tmp_path, known)} == {"2.0", "2.1"}
+    assert {case.version for case in cases(NESTED, known)} == {"2.0", "2.1"}
 
 
 DTD = '<?xml version="1.0"?>\n<!DOCTYPE t [<!ENTITY a "{entity}">]>\n<testsuite><testcase name="&a;"/></testsuite>\n'
@@ -149,6 +264,8 @@ HOSTILE = {
         1,
         "cannot be decoded|not well-formed",
     ),
+    "direction-changing characters": ("<testsuite>\n<testcase name='a\u202eb'/></testsuite>", 2, "direction-changing"),
+    "the same as a reference": ("<testsuite>\n<testcase name='a&#x202E;b'/></testsuite>", 2, "direction-changing"),
     "huge": ("<testsuite>" + " " * MAX_BYTES, 0, "is larger than"),
 }
 
@@ -163,7 +280,7 @@ def test_hostile_file_is_one_clear_finding(text: str, line: int, message: str, t
     (finding,) = found.findings
     assert (finding.location, finding.is_model_error) == (Location("results/bad.xml", line), True)
     with pytest.raises(InputError, match=message):
-        read(tmp_path / "results" / "bad.xml", "results/bad.xml", NONE)
+        read(open_file(tmp_path, "results/bad.xml"))
     assert finding.remedy
 
 
@@ -229,15 +346,44 @@ def test_runs_of_other_versions_environments_and_days_stay_apart() -> None:
     assert len(bound(*runs)[0]) == len(runs)
 
 
-def test_public_samples_are_understood() -> None:
-    folder = os.environ.get("AIMD_SAMPLES", "")
-    if not folder:
-        warnings.warn("AIMD_SAMPLES names no folder: the public JUnit samples are not read", stacklevel=1)
-        pytest.skip("AIMD_SAMPLES is not set")
-    paths = sorted(Path(folder, "junit").glob("*.xml"))
+#: Source distributions with reports of many runners, and how many there are in each.
+CORPORA = {
+    ("launchable", "1.125.3"): 48,
+    ("test-results-parser", "0.6.1"): 7,
+    ("xunitparserx", "1.9.12"): 9,
+    ("xunitparser", "1.3.4"): 8,
+    ("testreporthub", "1.0.0"): 2,
+    ("genbadge", "1.1.3"): 1,
+}
+#: Reports of these that state more than they hold: overwritten, run dry, shortened by hand.
+DOUBTED = {
+    "cypress/empty.xml",
+    "cypress/test-result.xml",
+    "tests/junit-nested-testsuite.xml",
+    "fixtures/junit2.xml",
+    "tests/test7.xml",
+}
+
+
+@pytest.mark.parametrize("corpus", CORPORA, ids=lambda corpus: corpus[0])
+def test_public_reports_are_read(corpus: tuple[str, str]) -> None:
+    paths = [path for path in sorted(sdist(*corpus).rglob("*.xml")) if b"<testsuite" in path.read_bytes()]
+    assert len(paths) == CORPORA[corpus]
+    check_all(paths)
+
+
+def test_public_samples_are_read() -> None:
+    paths = sorted(samples("junit").glob("*.xml"))
     assert paths
+    check_all(paths)
+
+
+def check_all(paths: list[Path]) -> None:
     for path in paths:
-        stated = path.read_text("utf-8").count("<testcase")
-        found = read(path, path.name, NONE).cases
-        assert len(found) == stated > 0, path.name
-        assert all(one.location.line for one in found)
+        raw = path.read_bytes()
+        report = read(opened(raw, path.name))
+        assert len(report.cases) >= raw.count(b"<testcase"), path
+        assert all(one.location.line for one in report.cases)
+        doubted = {"/".join(path.parts[-2:])} & DOUBTED or path.name == "casperjs.xml"
+        assert bool(report.findings) == bool(doubted), path
+        assert not doubted or "passed" not in {case.outcome for case in report.cases}

@@ -73,7 +73,7 @@ def test_a_wrong_value_is_not_called_empty_as_well() -> None:
 def test_a_decision_in_force_silences_one_rule_at_one_item() -> None:
     items = sound()
     items["AST-2"] = full("asset", {"part_of": ["REL-1"]}, kind="data")
-    wanted = {"threats-for-every-element", "element-in-view"}
+    wanted = {"asset-stride-complete", "threats-for-every-element", "element-in-view"}
     assert {one.rule for one in findings(trace_of(items, CLAUSES, gate="release")) if one.item == "AST-2"} == wanted
     for number, rule in enumerate(sorted(wanted), 2):
         items[f"DEC-{number}"] = full(
@@ -82,7 +82,7 @@ def test_a_decision_in_force_silences_one_rule_at_one_item() -> None:
     assert [one for one in findings(trace_of(items, CLAUSES, gate="release")) if one.item == "AST-2"] == []
     items["DEC-2"]["status"] = "draft"
     rules_now = {one.rule for one in findings(trace_of(items, CLAUSES, gate="release")) if one.item == "AST-2"}
-    assert rules_now == {"element-in-view"}
+    assert rules_now == {"asset-stride-complete"}
 
 
 OVERLAY = {

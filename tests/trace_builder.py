@@ -117,9 +117,11 @@ def trace_of(
     profile: Profile | None = None,
     as_of: str = "",
     crosswalk: Crosswalk = NO_CROSSWALK,
+    read: Inputs | None = None,
 ) -> Trace:
     """Assess items.
 
+    :param read: what readers found in files beside the pages.
     ``suspect: [ids]`` on an item makes its reviewed links to these ids suspect; ``unreviewed`` leaves it no record.
     """
     records = [
@@ -128,7 +130,7 @@ def trace_of(
         if data["type"] != "result"
     ]
     files = {data["path"]: FileFact(exists=True, sha256=HASH) for data in items.values() if "path" in data}
-    inputs = Inputs(reports=reports(items), files=files)
+    inputs = replace(read or Inputs(), reports=reports(items), files=files)
     first = assess(MODEL, clauses, records, inputs, gate=gate, profile=profile, as_of=as_of, crosswalk=crosswalk)
     if not reviewed:
         return first
@@ -141,5 +143,5 @@ def trace_of(
     for item_id, data in items.items():
         for target in data.get("suspect", ()):
             reviews[item_id].links[target] = "sha256:older"  # type: ignore[index]
-    known = Inputs(reports=inputs.reports, files=files, reviews=reviews)
+    known = replace(inputs, reviews=reviews)
     return assess(MODEL, clauses, records, known, gate=gate, profile=profile, as_of=as_of, crosswalk=crosswalk)

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from ..catalogue import Catalogue
 from ..tracemodel import Field, ItemType, TraceModel
-from . import values
+from . import marks, values
+from .files import join_files
 from .fingerprint import fingerprint
 from .graph import Graph
 from .inputs import Inputs
@@ -166,6 +167,9 @@ class _Builder:
             field = kind.fields.get(option.name)
             if field is None:
                 self.unknown_option(item_id, record, kind, option)
+            elif field.by_reader:
+                message = f"{item_id}: {field.name} comes from files and cannot be written."
+                self.error("option", item_id, self.place(record, option), message, "Remove the option.")
             elif field.name == kind.body:
                 remedy = "Write it as the content of the directive."
                 message = f"{item_id}: {field.name} is the body of type {kind.name}, not an option."
@@ -225,15 +229,30 @@ class _Builder:
         return found
 
     def finish(self) -> tuple[Graph, list[Finding]]:
-        items = {item_id: self.items[item_id] for item_id in self.items}
+        self.read_files()
         checked: dict[str, Item] = {}
-        for item in items.values():
-            checked[item.id] = self.with_sound_links(item, items) if item.links else item
-        results, found = bind(self.inputs.reports, checked)
+        for item in self.items.values():
+            checked[item.id] = self.with_sound_links(item, self.items) if item.links else item
+        is_live = Graph(self.model, checked, self.inputs).is_live
+        marked, found = marks.bind(self.inputs.marks, checked)
+        self.findings += found
+        self.inputs = replace(self.inputs, marked=marked)
+        results, found = bind(self.inputs.reports, checked, self.inputs.mappings, is_live)
         self.findings += found
         checked.update({result.id: result for result in results if result.id not in checked})
         ordered = {item_id: checked[item_id] for item_id in sorted(checked)}
         return Graph(self.model, ordered, self.inputs), self.findings
+
+    def read_files(self) -> None:
+        """Join what files beside the pages hold to what authors wrote."""
+        items, released, found = join_files(self.inputs, self.items)
+        self.findings += found
+        self.inputs = replace(self.inputs, released=released)
+        for item_id, item in items.items():
+            fields = self.model.types[item.type].fields if item.type in self.model.types else {}
+            self.items[item_id] = replace(
+                item, fingerprint=fingerprint(item.type, item.title, item.fields, fields, self.inputs.files)
+            )
 
     def with_sound_links(self, item: Item, items: Mapping[str, Item]) -> Item:
         """Report dangling links and links to a type that may not have them; only the former stay, as missing."""

@@ -104,3 +104,7 @@ class Mark:
     commit: str = ""
     url: str = ""
     sha256: str = ""
+
+    def __str__(self) -> str:
+        inside = f" in {self.function}" if self.function else ""
+        return f"{self.relation}: {self.location}{inside}{f', commit {self.commit}' if self.commit else ''}"

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .advisory import Advisory, Epss, Kev, VulnerabilityRecord
+from .bom import Bom, Source
+from .imported import ImportedModel, Mark
 from .item import Finding, Location
 
 
@@ -15,6 +18,8 @@ class Case:
     :param tests: test ids that the report itself names for it.
     :param name: class name and name, searched for ids where ``tests`` is empty.
     :param outcome: word of the scale ``outcome``.
+    :param suite: name of the suite or table that it stands in.
+    :param executed_by: role or organisation of the tester.
     """
 
     tests: tuple[str, ...]
@@ -26,15 +31,86 @@ class Case:
     environment: str
     executed_on: str
     location: Location
+    suite: str = ""
+    executed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PentestFinding:
+    """What testers found in a penetration test.
+
+    :param id: number in their report, by which items take it up.
+    :param state: open, fixed or accepted.
+    :param severity: informational, low, medium, high or critical; the worse of what is stated and what the vectors
+        score; empty where neither is there.
+    :param vectors: CVSS vectors as they stand.
+    :param subject: component or asset that it is in.
+    :param tests: ids of the tests that it was found by.
+    :param independence: of the testers, in the words of the field of a test.
+    :param scope: what was in and out of scope, in the testers' words.
+    """
+
+    id: str
+    title: str
+    state: str
+    severity: str = ""
+    cwes: tuple[str, ...] = ()
+    vectors: tuple[str, ...] = ()
+    subject: str = ""
+    tests: tuple[str, ...] = ()
+    independence: str = ""
+    scope: str = ""
+    location: Location = field(default_factory=Location)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePattern:
+    """An entry of a mapping file: cases whose names fit belong to tests; ``*`` stands for any characters.
+
+    :param suite: pattern of the name of the suite; empty: any.
+    :param file: pattern of the path of the report; empty: any that the mapping file is named for.
+    """
+
+    case: str
+    tests: tuple[str, ...]
+    location: Location
+    suite: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A report file: its cases, and the hash of the bytes that were read."""
+    """A report file: its cases, and the hash of the bytes that were read.
+
+    :param format: in words, such as ``SARIF 2.1.0``.
+    :param findings: faults of the report itself; it was read all the same.
+    :param left: what it holds and this project makes no use of, in words.
+    :param pentest: findings of a penetration test.
+    :param mapping: name of the mapping file that binds its cases to tests.
+    """
 
     path: str
     sha256: str
     cases: tuple[Case, ...]
+    format: str = ""
+    findings: tuple[Finding, ...] = ()
+    left: tuple[str, ...] = ()
+    pentest: tuple[PentestFinding, ...] = ()
+    mapping: str = ""
+
+    @property
+    def source(self) -> Source:
+        """The file, as every input file is listed; its day is the last on which a case was executed."""
+        counts = {"cases": len(self.cases), "findings": len(self.pentest)}
+        return Source(
+            path=self.path,
+            sha256=self.sha256,
+            kind="results",
+            format=self.format,
+            date=max((case.executed_on for case in self.cases), default=""),
+            counts={what: number for what, number in counts.items() if number},
+            left=self.left,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +136,28 @@ class FileFact:
 class Inputs:
     """Everything read from files beside the pages; ``findings`` are what could not be read.
 
+    :param mappings: entries of the files that bind cases to tests, by the name of the file.
     :param unread_reviews: name of the file of review records, if there is one that could not be read.
+    :param kev: snapshots of the catalogue of exploited vulnerabilities; the newest counts, as of ``epss``.
+    :param sources: every input file that was read, sorted by path.
+    :param marked: marks in source code by the item that they name; known once the graph is built.
+    :param released: ids of the releases of which a bill of materials was read; known once the graph is built.
     """
 
     reports: tuple[Report, ...] = ()
+    mappings: Mapping[str, tuple[CasePattern, ...]] = field(default_factory=dict)
     reviews: Mapping[str, Review] = field(default_factory=dict)
     files: Mapping[str, FileFact] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     unread_reviews: str = ""
     as_of: str = ""
+    boms: tuple[Bom, ...] = ()
+    advisories: tuple[Advisory, ...] = ()
+    records: tuple[VulnerabilityRecord, ...] = ()
+    kev: tuple[Kev, ...] = ()
+    epss: tuple[Epss, ...] = ()
+    models: tuple[ImportedModel, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    sources: tuple[Source, ...] = ()
+    released: frozenset[str] = frozenset()
+    marked: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .graph import Graph
 from .item import Item
+from .rating import departures
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,15 @@ class Context:
         return days is None or days > 0
 
 
+#: A field in braces, which a reason may quote.
+_FIELD = re.compile(r"\{([a-z_0-9]+)\}")
+
+
 def first_match(leaf: str, item: Item, context: Context) -> tuple[str, str]:
     """Verdict (or ``absent``, ``selected``) and reason of the first line that holds."""
     for row in context.graph.model.leaves[leaf]:
         if all(_TESTS[name](expected, item, context, row.condition) for name, expected in row.condition.items()):
-            return row.then, row.reason
+            return row.then, _FIELD.sub(lambda found: item.text(found[1]), row.reason)
     return "planned", "no line of the decision table holds"
 
 
@@ -145,8 +151,30 @@ def _older(expected: Mapping[str, str], item: Item, context: Context, _condition
     return False
 
 
+def _bills(_expected: str, item: Item, context: Context, _condition: _Condition) -> bool:
+    """No bill of materials was read for any release that the component is part of."""
+    releases = {part for part in item.links.get("part_of", ()) if part in context.graph.inputs.released}
+    return not releases and not item.text("bill")
+
+
+def _fields_present(expected: list[str], item: Item, _context: Context, _condition: _Condition) -> bool:
+    return all(item.text(name) for name in expected)
+
+
+def _later(expected: Mapping[str, str], item: Item, _context: Context, _condition: _Condition) -> bool:
+    return any(item.text(name) > item.text(other) for name, other in expected.items() if item.text(other))
+
+
 def _link_absent(expected: str, item: Item, context: Context, _condition: _Condition) -> bool:
     return not context.graph.linked(item.id, expected)
+
+
+def _by_method(*, forbidden: bool) -> Callable[[list[str], Item, Context, _Condition], bool]:
+    def test(expected: list[str], item: Item, context: Context, _condition: _Condition) -> bool:
+        methods = context.graph.model.methods.ratings
+        return any(found.is_forbidden is forbidden for name in expected for found in departures(methods[name], item))
+
+    return test
 
 
 _TESTS: Mapping[str, Callable[[Any, Item, Context, _Condition], bool]] = {
@@ -170,5 +198,10 @@ _TESTS: Mapping[str, Callable[[Any, Item, Context, _Condition], bool]] = {
     "fields_absent": _fields_absent,
     "all_absent": _all_absent,
     "older_than_days": _older,
+    "bills": _bills,
+    "fields_present": _fields_present,
+    "later": _later,
     "link_absent": _link_absent,
+    "method_forbids": _by_method(forbidden=True),
+    "method_differs": _by_method(forbidden=False),
 }

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 
-from .inputs import Case, Report
+from .case_patterns import CasePatterns
+from .inputs import Case, CasePattern, Report
 from .item import Finding, Item, Location, Severity, Value
+from .pentest import dependent, untaken
 
 #: Several cases of one test in one report make one result: the first of these that occurs.
 _WORST_FIRST = (
@@ -22,30 +25,50 @@ _WORST_FIRST = (
 )
 
 
-def bind(reports: Iterable[Report], items: Mapping[str, Item]) -> tuple[list[Item], list[Finding]]:
-    """Join cases to tests by the ids that a report names, else by an id inside the case's name.
+def bind(
+    reports: Iterable[Report],
+    items: Mapping[str, Item],
+    mappings: Mapping[str, tuple[CasePattern, ...]] = MappingProxyType({}),
+    is_live: Callable[[Item], bool] = lambda _item: True,
+) -> tuple[list[Item], list[Finding]]:
+    """Join cases to tests by the ids that a report names, else by a mapping file, else by an id in the case's name.
 
     Cases of one test, report, environment, version, build and day are one result whose outcome is the
     worst of theirs. A case that names an unknown test is a model error; one that names none is a gap.
+
+    :param mappings: entries of the mapping files that reports name.
+    :param is_live: whether an item is in force and can take up a finding of a penetration test.
     """
     tests = {item.id for item in items.values() if item.type == "test"}
     spelled = {test.replace("-", "_").casefold(): test for test in tests}
+    patterns = CasePatterns(mappings)
     found: dict[tuple[str, ...], list[tuple[Case, Report]]] = {}
     findings: list[Finding] = []
-    for report in sorted(reports, key=lambda report: report.path):
+    reports = sorted(reports, key=lambda report: report.path)
+    for report in reports:
+        findings += report.findings
         unbound = []
+        unknown: dict[str, list[Case]] = {}
         for case in report.cases:
-            names = case.tests or tuple(_ids_in(case.name, spelled))
+            mapped = patterns.tests_of(case, report)
+            names = case.tests or mapped or tuple(_ids_in(case.name, spelled))
             if not names:
                 unbound.append(case)
             for name in names:
                 if name in tests:
-                    key = (name, case.executed_on, case.environment, case.version, case.build_hash, report.path)
+                    key = (
+                        *(name, case.executed_on, case.environment, case.version, case.build_hash),
+                        *(case.executed_by, report.path),
+                    )
                     found.setdefault(key, []).append((case, report))
-                else:
-                    findings.append(_unknown(name, case))
+                elif case.tests:  # that of a mapping file is said at its line
+                    unknown.setdefault(name, []).append(case)
+        findings += [_unknown(name, cases) for name, cases in unknown.items()]
         if unbound:
             findings.append(_unbound(report, unbound))
+    findings += patterns.faults(tests)
+    findings += untaken(reports, items, is_live)
+    findings += dependent(reports, items)
     return _results(found, items), findings
 
 
@@ -70,7 +93,7 @@ def _results(found: Mapping[tuple[str, ...], list[tuple[Case, Report]]], items: 
     numbers: dict[str, int] = {}
     results = []
     for key in sorted(found):
-        test, executed_on, environment, version, build_hash, path = key
+        test, executed_on, environment, version, build_hash, executed_by, path = key
         cases = [case for case, _report in found[key]]
         report = found[key][0][1]
         outcome = min((case.outcome for case in cases), key=_WORST_FIRST.index)
@@ -86,6 +109,7 @@ def _results(found: Mapping[tuple[str, ...], list[tuple[Case, Report]]], items: 
             "build_hash": build_hash,
             "environment": environment,
             "executed_on": executed_on,
+            "executed_by": executed_by,
             "cases_total": str(len(cases)),
             "cases_passed": str(sum(case.outcome == "passed" for case in cases)),
             "message": first.message,
@@ -118,13 +142,14 @@ def _results(found: Mapping[tuple[str, ...], list[tuple[Case, Report]]], items: 
     return results
 
 
-def _unknown(name: str, case: Case) -> Finding:
+def _unknown(name: str, cases: list[Case]) -> Finding:
+    who = f"Case {cases[0].name!r} names" if len(cases) == 1 else f"{len(cases)} cases, first {cases[0].name!r}, name"
     return Finding(
         rule="result",
         severity=Severity.ERROR,
         item=name,
-        location=case.location,
-        message=f"Case {case.name!r} names the test {name}, which does not exist.",
+        location=cases[0].location,
+        message=f"{who} the test {name}, which does not exist.",
         remedy="Correct the id in the report's source, or write the test.",
         is_model_error=True,
     )
@@ -138,5 +163,5 @@ def _unbound(report: Report, cases: list[Case]) -> Finding:
         item="",
         location=Location(report.path, cases[0].location.line),
         message=f"{len(cases)} of {len(report.cases)} cases belong to no test: {names}.",
-        remedy='Name the test in a property "aimd.test", or put its id into the name of the case.',
+        remedy='Name the test in a property "aimd.test", in a mapping file, or in the name of the case.',
     )

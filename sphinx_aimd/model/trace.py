@@ -63,6 +63,15 @@ class Trace:
             if found is not None and not found.standing.is_in_force:
                 yield target, found
 
+    def from_files(self, types: Iterable[str]) -> list[str]:
+        """Ids of items of some types that readers made and no author completed, in the order of the types."""
+        return [
+            item.id
+            for name in types
+            for item in self.items.values()
+            if item.type == name and not item.docname and name not in ("clause", "result")
+        ]
+
     def of_types(self, types: Iterable[str]) -> list[Item]:
         """Items of some types, sorted by id; clauses in the order of their text."""
         wanted = set(types)

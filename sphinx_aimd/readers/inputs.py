@@ -5,16 +5,19 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from ..model import values
-from ..model.inputs import Inputs, Report, Review
+from ..model.bom import Source
+from ..model.imported import Mark
+from ..model.inputs import Inputs, Review
 from ..model.item import Finding, Location, Record, Severity
 from ..tracemodel import TraceModel
 from ..yamlfile import InputError
-from . import junit, reviews
+from . import report_files, reviews
+from .code import read as read_code
 from .files import facts
-
-RESULT_KEYS = ("path", "version", "environment", "date")
+from .security import SecurityFiles, read_all
 
 
 def gather(
@@ -26,28 +29,49 @@ def gather(
     review_file: str,
     epoch: int | None,
     every_pattern: bool = False,
+    inputs: Sequence[str | Mapping[str, str]] = (),
+    every_input: bool = False,
+    code: Mapping[str, Any] | None = None,
 ) -> Inputs:
     """Read all inputs; a file that cannot be read is a finding, not an exception.
 
-    :param root: source folder; nothing outside it is read unless configured by a path that leads there.
-    :param results: glob patterns, or mappings with ``path`` and the ``version``, ``environment`` and ``date``
-        of reports that do not say them.
+    :param root: source folder; nothing outside it is read.
+    :param results: test reports as ``aimd_results`` names them: glob patterns, or mappings with ``path`` and what the
+        reports do not say themselves.
     :param every_pattern: whether a pattern that matches no report is an error; a plain path always is one.
+    :param inputs: bills of materials, vulnerability data and threat models, as ``aimd_inputs`` names them.
+    :param every_input: as ``every_pattern``, for ``inputs``.
+    :param code: where marks in source code stand, as ``aimd_code`` says.
     :param epoch: SOURCE_DATE_EPOCH, the last resort for the as-of date.
     """
-    found = _Found(root, every_pattern=every_pattern)
-    for entry in results:
-        found.reports_of(entry)
+    found = _Found(root)
+    tested = report_files.read_all(root, results, every_pattern=every_pattern)
+    for error in tested.errors:
+        found.fail(error)
     found.reviews_of(review_file)
+    security = read_all(root, inputs, every_pattern=every_input)
+    for error in security.errors:
+        found.fail(error)
+    marks, sources = found.marks_of(code or {})
     as_of = datetime.datetime.fromtimestamp(epoch, datetime.UTC).date().isoformat() if epoch is not None else ""
     return Inputs(
-        reports=tuple(found.reports.values()),
+        reports=tuple(tested.reports.values()),
+        mappings=tested.mappings,
         reviews=found.reviews,
         files=facts(root, _paths(model, records)),
         findings=tuple(found.findings),
         unread_reviews=found.unread_reviews,
         as_of=as_of,
+        marks=marks,
+        **_security(security, (*sources, *(report.source for report in tested.reports.values()))),
     )
+
+
+def _security(read: SecurityFiles, more: Iterable[Source]) -> dict[str, Any]:
+    """What was read of ``aimd_inputs``, by the names that :class:`Inputs` has for it, and all input files."""
+    names = ("boms", "advisories", "records", "kev", "epss", "models")
+    sources = sorted((*read.sources.values(), *more), key=lambda source: (source.path, source.kind))
+    return {name: tuple(getattr(read, name)) for name in names} | {"sources": tuple(sources)}
 
 
 def _paths(model: TraceModel, records: Iterable[Record]) -> set[str]:
@@ -66,9 +90,8 @@ def _paths(model: TraceModel, records: Iterable[Record]) -> set[str]:
 
 
 class _Found:
-    def __init__(self, root: Path, *, every_pattern: bool) -> None:
-        self.root, self.every_pattern = root, every_pattern
-        self.reports: dict[str, Report] = {}
+    def __init__(self, root: Path) -> None:
+        self.root = root
         self.reviews: dict[str, Review] = {}
         self.findings: list[Finding] = []
         self.unread_reviews = ""
@@ -86,27 +109,12 @@ class _Found:
             )
         )
 
-    def reports_of(self, entry: str | Mapping[str, str]) -> None:
-        known = {"path": entry} if isinstance(entry, str) else dict(entry)
-        unknown = set(known) - set(RESULT_KEYS)
-        if unknown or not known.get("path"):
-            what = f"has the unknown key {min(unknown)!r}" if unknown else "has no path"
-            self.fail(InputError("conf.py", 0, f"aimd_results {what}.", f"Keys: {', '.join(RESULT_KEYS)}."))
-            return
-        pattern = known.pop("path")
-        paths = sorted(path for path in self.root.glob(pattern) if path.is_file())
-        is_pattern = any(sign in pattern for sign in "*?[")
-        if not paths and (self.every_pattern or not is_pattern):
-            what = "matches no test report." if is_pattern else "does not exist."
-            self.fail(InputError(pattern, 0, what, "Correct aimd_results, or write the report."))
-        for path in paths:
-            name = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.name
-            if name in self.reports:
-                continue
-            try:
-                self.reports[name] = junit.read(path, name, junit.Defaults(**known))
-            except InputError as error:
-                self.fail(error)
+    def marks_of(self, code: Mapping[str, Any]) -> tuple[tuple[Mark, ...], tuple[Source, ...]]:
+        try:
+            return read_code(self.root, code)
+        except InputError as error:
+            self.fail(error)
+            return (), ()
 
     def reviews_of(self, name: str) -> None:
         path = self.root / name

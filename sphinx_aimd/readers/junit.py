@@ -2,174 +2,207 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser
+from dataclasses import dataclass, field, replace
+from xml.etree.ElementTree import Element
 
 from ..model.inputs import Case, Report
-from ..model.item import Location
-from ..model.values import BIDI, split
-from ..yamlfile import InputError
+from ..model.item import Finding, Location, Severity
+from ..xmlfile import line, tag
+from .execution import NO_DEFAULTS, PROPERTIES, Defaults, case_of, day_of, with_flaky
+from .junit_outcome import TROUBLE, UNRUN, outcome_of, said
+from .opened import Opened
 
-MAX_BYTES = 50_000_000
-MAX_DEPTH = 256
-MAX_ELEMENTS = 2_000_000
-
-#: What the file itself may say in ``<property name=... value=.../>``, at any level; the nearest one holds.
-PROPERTIES = ("aimd.test", "aimd.version", "aimd.environment", "aimd.date", "aimd.build")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Defaults:
-    """What the configuration says of a report that does not say it itself."""
-
-    version: str = ""
-    environment: str = ""
-    date: str = ""
+_ROOTS = ("testsuites", "testsuite")
+_COUNT = re.compile(r"\d{1,9}")
+#: A property in the output of a case, for runners that have no properties of cases; on a line of its own.
+_PRINTED = re.compile(r"[ \t]*\[\[PROPERTY\|([^=\]|]+)=(.*)\]\][ \t]*")
+_TOLD = frozenset({"properties", "system-out", "system-err", "error", "failure", *_ROOTS, "testcase"})
 
 
-class _Parser(DefusedXMLParser):
-    """Parser that keeps the line of each element and bounds depth and size.
+@dataclass(slots=True)
+class _Suite:
+    """A suite while it is walked: what holds for its cases, and how many of them there are, nested ones included."""
 
-    It extends the parser in pure Python that defusedxml builds on, which the type stubs do not know.
+    element: Element
+    facts: dict[str, str]
+    name: str
+    parent: _Suite | None
+    cases: int = 0
+    trouble: int = 0
+    unrun: int = 0
+
+
+@dataclass(slots=True)
+class _Walk:
+    name: str
+    suites: list[_Suite] = field(default_factory=list)
+    left: Counter[str] = field(default_factory=Counter)
+
+
+def is_mine(opened: Opened) -> bool:
+    """Whether the file is XML with the root of a JUnit report.
+
+    :raises InputError: it is malformed XML.
     """
-
-    def __init__(self) -> None:
-        super().__init__(forbid_dtd=True, forbid_entities=True, forbid_external=True)
-        self.depth = self.count = 0
-
-    def _start(self, *args: object) -> Element:
-        self.depth += 1
-        self.count += 1
-        if self.depth > MAX_DEPTH or self.count > MAX_ELEMENTS:
-            raise OverflowError
-        element: Element = super()._start(*args)  # type: ignore[misc]
-        element.set("\0line", str(self.parser.CurrentLineNumber))
-        return element
-
-    def _end(self, *args: object) -> Element:
-        self.depth -= 1
-        element: Element = super()._end(*args)  # type: ignore[misc]
-        return element
+    return tag(opened.xml) in _ROOTS
 
 
-def read(path: Path, name: str, defaults: Defaults) -> Report:
+def read(opened: Opened, defaults: Defaults = NO_DEFAULTS) -> Report:
     """Read one report.
 
-    Nested suites, ``testsuites`` roots, CTest's ``status`` and Surefire's reruns are understood; a case
-    without any sign of trouble has passed, one that passed only on a rerun is flaky.
+    Nested suites, ``testsuites`` roots, CTest's ``status``, GoogleTest's ``result`` and Surefire's reruns are
+    understood; a case without any sign of trouble has passed, one that passed only on a rerun is flaky. Where suites
+    state more cases, failures or skipped cases than the report holds, no case of it counts as passed.
 
-    :param name: path for messages and provenance, relative to the source folder.
-    :raises InputError: unreadable, too large, no JUnit XML, or with a document type definition.
+    :raises InputError: no JUnit XML, or with a document type definition.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise InputError(name, 0, f"cannot be read: {error.strerror}.", "Check aimd_results.") from error
-    if len(raw) > MAX_BYTES:
-        raise InputError(name, 0, f"is larger than {MAX_BYTES} bytes.", "Split the report.")
-    parser = _Parser()
-    try:
-        parser.feed(raw)
-        root: Element = parser.close()
-    except ParseError as error:
-        raise InputError(name, error.position[0], "is not well-formed XML.", "Write the report again.") from error
-    except DefusedXmlException as error:
-        remedy = "Test reports need none."
-        raise InputError(
-            name, 1, f"has a document type definition or entities ({type(error).__name__}).", remedy
-        ) from error
-    except OverflowError as error:
-        raise InputError(name, 0, "is nested too deeply or has too many elements.", "Split the report.") from error
-    except (LookupError, ValueError) as error:
-        raise InputError(name, 1, f"cannot be decoded: {error}.", "Write it in UTF-8.") from error
-    if _tag(root) not in ("testsuites", "testsuite"):
-        raise InputError(name, _line(root), f"is no JUnit report: its root is <{_tag(root)}>.", "Check aimd_results.")
-    digest = "sha256:" + hashlib.sha256(raw).hexdigest()
-    return Report(path=name, sha256=digest, cases=tuple(_cases(root, name, defaults)))
-
-
-def _tag(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
-def _line(element: Element) -> int:
-    return int(element.get("\0line", "0"))
+    root = opened.xml
+    if tag(root) not in _ROOTS:
+        raise opened.fail(f"is no JUnit report: its root is <{tag(root)}>.", "Check aimd_results.", line(root))
+    walk = _Walk(opened.name)
+    cases = with_flaky(_cases(root, walk, defaults))
+    findings = tuple(_faults(walk))
+    if findings:
+        cases = tuple(_doubted(case) for case in cases)
+    left = tuple(f"{number} {what}" for what, number in sorted(walk.left.items()))
+    return Report(path=opened.name, sha256=opened.sha256, format="JUnit XML", cases=cases, findings=findings, left=left)
 
 
 def _properties(element: Element) -> dict[str, str]:
+    """What an element says of itself: in properties, else in lines of its output."""
     found: dict[str, str] = {}
-    for group in element:
-        if _tag(group) != "properties":
-            continue
-        for entry in group:
-            key = entry.get("name", "")
-            if key in PROPERTIES:
-                value = (entry.get("value") or entry.text or "").strip()
-                found[key] = f"{found[key]}, {value}" if key == "aimd.test" and key in found else value
+    if not len(element):
+        return found
+    for key, value in _pairs(element):
+        if key == "aimd.test" and key in found:
+            found[key] += f", {value}"
+        elif value:
+            found[key] = value
+    for key, value in _printed(element):
+        found.setdefault(key, value)
     return found
 
 
-def _cases(root: Element, name: str, defaults: Defaults) -> Iterator[Case]:
-    start = {"aimd.version": defaults.version, "aimd.environment": defaults.environment, "aimd.date": defaults.date}
-    todo: list[tuple[Element, dict[str, str], str]] = [(root, start, "")]
+def _pairs(element: Element) -> Iterator[tuple[str, str]]:
+    for group in element:
+        if tag(group) == "properties":
+            for entry in group:
+                if entry.get("name", "") in PROPERTIES:
+                    yield entry.get("name", ""), (entry.get("value") or entry.text or "").strip()
+
+
+def _printed(element: Element) -> Iterator[tuple[str, str]]:
+    for output in element:
+        text = output.text or ""
+        if tag(output) in ("system-out", "system-err") and "[[PROPERTY|aimd." in text:
+            for row in text.splitlines():
+                found = _PRINTED.fullmatch(row)
+                if found and found.group(1).strip() in PROPERTIES and found.group(2).strip():
+                    yield found.group(1).strip(), found.group(2).strip()
+
+
+def _cases(root: Element, walk: _Walk, defaults: Defaults) -> Iterator[Case]:
+    todo: list[tuple[Element, _Suite | None]] = [(root, None)]
     while todo:
-        element, known, suite = todo.pop()
-        known = {**known, **{key: value for key, value in _properties(element).items() if value}}
-        if _tag(element) == "testcase":
-            yield _case(element, known, suite, name)
+        element, parent = todo.pop()
+        facts = {**(parent.facts if parent else defaults.facts()), **_properties(element)}
+        for child in element:
+            if tag(child) in ("system-out", "system-err") and child.text:
+                walk.left[f"texts of <{tag(child)}>"] += 1
+        if tag(element) == "testcase":
+            yield _case(element, facts, parent, walk)
             continue
-        day = _DAY.match(element.get("timestamp", ""))
+        day = day_of(element.get("timestamp", ""))
         if day and "aimd.date" not in _properties(element):
-            known["aimd.date"] = day.group()
-        suite = element.get("name", "") or suite
-        todo += [(child, known, suite) for child in reversed(element) if _tag(child) in ("testsuite", "testcase")]
+            facts["aimd.date"] = day
+        suite = _Suite(element, facts, element.get("name", "") or (parent.name if parent else ""), parent)
+        walk.suites.append(suite)
+        walk.left.update(f"elements <{tag(c)}> of suites" for c in element if tag(c) not in _TOLD)
+        yield from _of_suite(suite, walk)
+        todo += [(child, suite) for child in reversed(element) if tag(child) in (*_ROOTS, "testcase")]
 
 
-def _case(element: Element, known: dict[str, str], suite: str, name: str) -> Case:
-    outcome, message = _outcome(element)
-    parts = [element.get("classname", "") or suite, element.get("name", "")]
-    title = ".".join(part for part in parts if part) or "(unnamed case)"
-    return Case(
-        tests=split(known.get("aimd.test", ""), ","),
-        name=_clean(title),
+def _case(element: Element, facts: dict[str, str], suite: _Suite | None, walk: _Walk) -> Case:
+    outcome, message = outcome_of(element)
+    suite_name = suite.name if suite else ""
+    parts = [element.get("classname", "") or suite_name, element.get("name", "")]
+    if suite:
+        # Surefire counts each rerun as a test and as a failure (SUREFIRE-1627), others count failed checks
+        reruns = sum(tag(child).startswith(("rerun", "flaky")) for child in element)
+        faults = reruns + sum(tag(child) in ("failure", "error") for child in element)
+        suite.cases += 1 + reruns
+        suite.trouble += max(faults, 1) if outcome in TROUBLE else 0
+        suite.unrun += outcome in UNRUN
+    return case_of(
+        facts,
+        name=".".join(part for part in parts if part),
+        suite=suite_name,
         outcome=outcome,
-        message=_clean(message),
-        version=_clean(known.get("aimd.version", "")),
-        build_hash=_clean(known.get("aimd.build", "")),
-        environment=_clean(known.get("aimd.environment", "")),
-        executed_on=known.get("aimd.date", "") if _DAY.fullmatch(known.get("aimd.date", "")) else "",
-        location=Location(name, _line(element)),
+        message=message,
+        location=Location(walk.name, line(element)),
     )
 
 
-def _outcome(element: Element) -> tuple[str, str]:
-    tags = {_tag(child): child for child in reversed(element)}
-    for tag, outcome in (("error", "error"), ("failure", "failed")):
-        if tag in tags:
-            return outcome, tags[tag].get("message") or (tags[tag].text or "").strip().partition("\n")[0]
-    if "skipped" in tags:
-        return "skipped", tags["skipped"].get("message") or ""
-    if "flakyFailure" in tags or "flakyError" in tags:
-        return "flaky", (tags.get("flakyFailure", tags.get("flakyError", element))).get("message") or ""
-    if "rerunFailure" in tags or "rerunError" in tags:
-        return "failed", (tags.get("rerunFailure", tags.get("rerunError", element))).get("message") or ""
-    status = (element.get("status") or element.get("result") or "").casefold()
-    if status in ("notrun", "disabled", "not_run", "suppressed"):
-        return "not_run", ""
-    if status in ("fail", "failed", "error"):
-        return "failed", ""
-    if status == "skipped":
-        return "skipped", ""
-    return "passed", ""
+def _of_suite(suite: _Suite, walk: _Walk) -> Iterator[Case]:
+    """An error of a whole suite, such as one in its set-up, as a case of the suite's own."""
+    for child in suite.element:
+        if tag(child) in ("error", "failure"):
+            suite.trouble += 1
+            yield case_of(
+                suite.facts,
+                name=suite.name or "(whole suite)",
+                suite=suite.name,
+                outcome="error" if tag(child) == "error" else "failed",
+                message=said(child) or "the suite as a whole did not pass",
+                location=Location(walk.name, line(child)),
+            )
 
 
-def _clean(text: str) -> str:
-    return " ".join(BIDI.sub("\ufffd", text).split())[:500]
+def _faults(walk: _Walk) -> Iterator[Finding]:
+    """A suite that states more than the report holds, which may be cut off; a report of nothing."""
+    for suite in reversed(walk.suites):
+        if suite.parent:
+            suite.parent.cases += suite.cases
+            suite.parent.trouble += suite.trouble
+            suite.parent.unrun += suite.unrun
+    for suite in walk.suites:
+        failures = _stated(suite, "failures") + _stated(suite, "errors")
+        unrun = max(_stated(suite, name) for name in ("skipped", "skips", "skip", "disabled", "ignored"))
+        said_and_held = (
+            ("cases", _stated(suite, "tests"), suite.cases),
+            ("failures and errors", failures, suite.trouble),
+            ("skipped cases", unrun, suite.unrun),
+        )
+        wrong = [f"{what}: {said}, not {held}" for what, said, held in said_and_held if said > held]
+        if wrong:
+            name = f"suite {suite.name!r}" if suite.name else f"<{tag(suite.element)}>"
+            message = f"The {name} states more than it holds ({'; '.join(wrong)})."
+            yield _fault(Location(walk.name, line(suite.element)), message)
+            return  # suites inside say the same again
+    if not walk.suites[0].cases:
+        yield _fault(Location(walk.name, line(walk.suites[0].element)), "The report holds no test case.")
+
+
+def _stated(suite: _Suite, name: str) -> int:
+    text = suite.element.get(name, "").strip()
+    return int(text) if _COUNT.fullmatch(text) else 0
+
+
+def _fault(place: Location, message: str) -> Finding:
+    return Finding(
+        rule="report-counts",
+        severity=Severity.ERROR,
+        item="",
+        location=place,
+        message=f"{message} No case of this report counts as passed.",
+        remedy="Write the whole report again; it may be cut off.",
+    )
+
+
+def _doubted(case: Case) -> Case:
+    if case.outcome != "passed":
+        return case
+    return replace(case, outcome="unknown", message="passed, in a report whose counts are not those of its cases")

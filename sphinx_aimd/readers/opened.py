@@ -23,10 +23,11 @@ MAX_BYTES = 50_000_000
 #: A packed file may grow by this factor at most.
 MAX_RATIO = 100
 
-#: Direction-changing characters as they stand in a file: in UTF-8, escaped in JSON, as references of XML.
+#: Direction-changing and control characters as they stand in a file: in UTF-8, escaped in JSON, as references of XML.
 _TURNS = re.compile(
     rb"\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]|\\u20(?:2[a-eA-E]|6[6-9])"
-    rb"|&#(?:x0*20(?:2[a-eA-E]|6[6-9])|0*(?:823[4-8]|829[4-7]));"
+    rb"|&#(?:x0*20(?:2[a-eA-E]|6[6-9])|0*(?:823[4-8]|829[4-7])|x0*7[fF]|0*127);"
+    rb"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\\u00(?:0[0-8bcefBCEF]|1[0-9a-fA-F]|7[fF])|\\[bf]"
 )
 
 
@@ -91,7 +92,7 @@ class Opened:
             raise InputError(self.name, line, error.message, error.remedy) from error
 
     def place_of(self, *texts: str) -> Location:
-        """Line on which the first of the texts that occurs in the file stands, as a quoted JSON text if there is one."""
+        """Line of the first of the texts that occurs in the file, as a quoted JSON text if there is one."""
         for text in texts:
             for wanted in (_json_text(text), text.encode("utf-8", "replace")):
                 found = self.raw.find(wanted) if text else -1

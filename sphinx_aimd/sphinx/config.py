@@ -30,7 +30,21 @@ from .state import State, set_state
 VALUES: tuple[tuple[str, Any, str, tuple[type, ...], str], ...] = (
     ("aimd_gate", REPORT, "", (str,), "`report` while writing, `release` before submission."),
     ("aimd_as_of", "", "", (str,), "Date (YYYY-MM-DD) that overrides the one of the release under review."),
-    ("aimd_results", ["results/**/*.xml"], "", (list, tuple), "JUnit reports: glob patterns or mappings."),
+    ("aimd_results", ["results/**/*.xml", "results/**/*.sarif"], "", (list, tuple), "Test reports: glob patterns or mappings."),
+    (
+        "aimd_inputs",
+        ["security/**/*"],
+        "",
+        (list, tuple),
+        "Bills of materials, vulnerability data and threat models: glob patterns or mappings.",
+    ),
+    (
+        "aimd_code",
+        {},
+        "",
+        (dict,),
+        "Source code with marks: `root` (relative to the source folder), `files` (glob patterns), `link`, `commit`.",
+    ),
     ("aimd_reviews", "reviews.yaml", "", (str,), "File with the review records, relative to the source folder."),
     (
         "aimd_comments",

@@ -40,6 +40,9 @@ def card(trace: Trace, item_id: str, findings: Sequence[Finding] = ()) -> Card:
     review = trace.graph.review_of(item_id)
     if review is not None:
         fields.append(("Reviewed", f"{review.on} by {review.role.replace('_', ' ')}"))
+    places = [str(mark) for mark in trace.graph.inputs.marked.get(item_id, ())]
+    if places:
+        fields.append(("Marked in source code", "\n".join(places)))
     status = trace.model.statuses[item.status].title if item.status in trace.model.statuses else ""
     up, down, evidence = _ways(trace, item)
     return Card(

@@ -13,7 +13,7 @@ from ..tracemodel import Column, MatrixSpec
 from .checklist import COMPUTED
 from .facets import field_facets, verdict_facets
 from .places import Places
-from .scope import scope_of
+from .scope import data_note, scope_of
 from .table import EMPTY, Cell, Table
 from .table import Column as TableColumn
 from .words import cited, field_text, labelled
@@ -96,12 +96,18 @@ def matrix(trace: Trace, spec: MatrixSpec, places: Places) -> Table:
         kind="matrix",
         title=spec.title,
         question=spec.question,
-        scope=scope_of(trace, counted, spec.where),
+        scope=_scope(trace, counted, spec),
         columns=columns,
         rows=tuple(rows),
         row_ids=tuple(row_ids),
         facets=(*field_facets(trace, heads, spec.filters), *verdict_facets(columns, rows)),
     )
+
+
+def _scope(trace: Trace, counted: str, spec: MatrixSpec) -> str:
+    """Scope line; where vulnerabilities are assessed, with the day of the data that they were assessed on."""
+    scope = scope_of(trace, counted, spec.where)
+    return f"{scope} {data_note(trace)}" if spec.types & {"component", "vulnerability"} else scope
 
 
 def _is_fixed(column: Column) -> bool:

@@ -6,6 +6,28 @@ from collections.abc import Mapping
 
 from ..model.trace import Trace
 
+#: Kinds of input files whose data age, with their names.
+_DATA = {"osv": "OSV", "cve": "CVE records", "kev": "KEV", "epss": "EPSS", "vex": "VEX", "csaf": "CSAF"}
+
+
+def data_note(trace: Trace) -> str:
+    """Of which day the vulnerability data are that this file was assessed on; the oldest of each kind."""
+    dates: dict[str, list[str]] = {}
+    for source in trace.graph.inputs.sources:
+        if source.kind in _DATA:
+            dates.setdefault(source.kind, []).append(source.date)
+    if not dates:
+        return "No file of vulnerability data was read."
+    said = [f"{name} of {_span(dates[kind])}" for kind, name in _DATA.items() if kind in dates]
+    return f"Assessed on data of: {', '.join(said)}."
+
+
+def _span(dates: list[str]) -> str:
+    known = sorted(filter(None, dates))
+    if len(known) < len(dates):
+        return "no known date"
+    return known[0] if known[0] == known[-1] else f"{known[0]} to {known[-1]}"
+
 
 def scope_of(trace: Trace, counted: str, where: Mapping[str, tuple[str, ...]] | None = None) -> str:
     """The scope line of a view."""
