@@ -91,7 +91,7 @@ def test_sarif_can_be_read_by_code_review_tools(wrong: Path, capsys: pytest.Capt
         ("{}", "is no trace.json"),
         ('{"schema": 1, "schema": 2}', "the key 'schema' occurs twice"),
         ("[NaN]", "NaN is not a JSON number"),
-        ("[" * 100_000, "is not JSON"),
+        ("[" * 100_000, "is nested deeper than 64 levels"),
         ('{"schema": "urn:sphinx-aimd:trace:99"}', "is no trace.json"),
         ('{"schema": "\\ud800"}', "holds half a character"),
     ],

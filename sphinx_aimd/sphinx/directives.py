@@ -16,9 +16,10 @@ from ..tracemodel import TraceModel
 from ..views.changes import OF_COMPARISON
 from ..views.dashboards import NAMES as DASHBOARDS
 from ..views.documents import DOCUMENTS
+from ..views.security import OF_CHAIN, OF_FILES
 from ..views.statements import STATEMENTS
 from ..views.summary import register_id
-from .domain import AimdDomain, Shown, source_path
+from .domain import FROM_FILES, AimdDomain, Shown, source_path
 from .nodes import aimd_clauses, aimd_item, aimd_title, aimd_view
 from .state import State, get_state
 
@@ -145,11 +146,30 @@ class ClausesDirective(AimdDirective):
         return [node]
 
 
+class FilesDirective(AimdDirective):
+    """``.. items-from-files:: TYPE, ...``: cards of items that readers made and that no author has completed."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        wanted = split(self.arguments[0], ",")
+        for name in wanted:
+            if name not in self.model.types:
+                message = f"there is no item type {name!r}.{did_you_mean(name, self.model.types)}"
+                self.problem("items-from-files", name, message, f"Known: {', '.join(self.model.types)}.")
+        types = tuple(name for name in wanted if name in self.model.types)
+        self.domain.note("clauses", self.env.current_document.docname, (FROM_FILES, types))
+        node = aimd_clauses("", instrument="", clauses=[], types=list(types))
+        self.set_source_info(node)
+        return [node]
+
+
 class ViewDirective(AimdDirective):
     """What all view directives share: a node that names the view."""
 
-    def show(self, view: str, types: tuple[str, ...] = ()) -> list[nodes.Node]:
-        self.domain.note("views", self.env.current_document.docname, Shown(view, types))
+    def show(self, view: str, types: tuple[str, ...] = (), place: Location | None = None) -> list[nodes.Node]:
+        self.domain.note("views", self.env.current_document.docname, Shown(view, types, place))
         node = aimd_view("", view=view)
         self.set_source_info(node)
         return [node]
@@ -190,7 +210,7 @@ class DashboardDirective(ViewDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        name, known = self.arguments[0].strip(), (*DASHBOARDS, *OF_COMPARISON, DOCUMENTS)
+        name, known = self.arguments[0].strip(), (*DASHBOARDS, *OF_COMPARISON, DOCUMENTS, *OF_CHAIN, *OF_FILES)
         if name not in known:
             message = f"there is no dashboard {name!r}.{did_you_mean(name, known)}"
             return self.problem("dashboard", name, message, f"Known: {', '.join(sorted(known))}.")
@@ -223,8 +243,9 @@ class RegisterDirective(ViewDirective):
         return self.show(register_id(types), types)
 
 
-VIEWS: dict[str, type[ViewDirective] | type[ClausesDirective]] = {
+VIEWS: dict[str, type[ViewDirective] | type[ClausesDirective] | type[FilesDirective]] = {
     "clauses": ClausesDirective,
+    "items-from-files": FilesDirective,
     "trace-matrix": TraceMatrixDirective,
     "coverage": CoverageDirective,
     "dashboard": DashboardDirective,

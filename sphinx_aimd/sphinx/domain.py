@@ -15,18 +15,25 @@ from sphinx.environment import BuildEnvironment
 from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 
-from ..model.item import Record
+from ..model.item import Location, Record
+from ..views.dataflow_drawing import PREFIX as DATA_FLOW
 from .state import get_state
 
 if TYPE_CHECKING:
     from ..catalogue import Catalogue
+    from ..model.trace import Trace
+
+
+#: Stands for the instrument where a page shows items that readers made of files, by their types.
+FROM_FILES = ""
 
 
 class Shown(NamedTuple):
-    """A view that a page shows: its id, and for registers the item types."""
+    """A view that a page shows: its id, for registers the item types, and where a data flow is asked for."""
 
     view: str
     types: tuple[str, ...] = ()
+    place: Location | None = None
 
 
 class Named(NamedTuple):
@@ -77,6 +84,16 @@ class AimdDomain(Domain):
         """Item types of the registers that pages show."""
         return [shown.types for shown in self.every("views") if shown.types]
 
+    @property
+    def drawn(self) -> list[str]:
+        """Ids of the architecture views that pages draw as data flows."""
+        return sorted({name for name, _place in self.drawings})
+
+    @property
+    def drawings(self) -> list[tuple[str, Location]]:
+        """What pages ask to be drawn, and where they do."""
+        return [(shown.view.removeprefix(DATA_FLOW), shown.place) for shown in self.every("views") if shown.place]
+
     def note(self, kind: str, docname: str, value: object) -> None:
         """Remember something that a page holds: a record, a view, a clause list, a reference."""
         self.data[kind].setdefault(docname, []).append(value)
@@ -91,11 +108,14 @@ class AimdDomain(Domain):
         found: list[Any] = self.data[kind].get(docname, [])
         return found
 
-    def shown_clauses(self, catalogue: Catalogue) -> dict[str, list[str]]:
-        """Clause ids by page."""
+    def shown_cards(self, catalogue: Catalogue, trace: Trace) -> dict[str, list[str]]:
+        """Ids of the clauses and of the items from files that pages show, by page."""
         found: dict[str, list[str]] = {}
         for docname, lists in self.data["clauses"].items():
             for key, ids in lists:
+                if key == FROM_FILES:
+                    found.setdefault(docname, []).extend(trace.from_files(ids))
+                    continue
                 known = [clause.id for clause in catalogue.of(key)]
                 found.setdefault(docname, []).extend(c for c in known if not ids or c in ids)
         return found

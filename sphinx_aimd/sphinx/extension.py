@@ -21,6 +21,7 @@ from ..writers.html import static
 from . import adapter, exports, pages, policy, render, tracepages, viewpages
 from .addresses import EVIDENCE, addresses
 from .config import add_values, location, on_config_inited
+from .dataflow import DataFlowDirective
 from .directives import VIEWS, ItemDirective
 from .domain import AimdDomain
 from .state import ALL_ITEMS, get_state
@@ -66,7 +67,7 @@ def register_directives(app: Sphinx, _config: Config) -> None:
         kind.name: ItemDirective for kind in state.model.types.values() if kind.origin in ("author", "reader")
     }
     names.pop("result", None)
-    for name, directive in {**names, **VIEWS}.items():
+    for name, directive in {**names, **VIEWS, "data-flow": DataFlowDirective}.items():
         app.add_directive(f"aimd-{name}", directive, override=True)
         if name not in state.taken:
             app.add_directive(name, directive, override=True)
@@ -140,12 +141,11 @@ def report(app: Sphinx, _builder: Any) -> None:
 
 
 def clause_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """A home for clauses that no page shows, one page for each instrument."""
+    """A home for clauses and items from files that no page shows: a page for each instrument and type."""
     state = get_state(app)
     for docname, clauses in sorted(state.homeless().items()):
-        instrument = state.catalogue.clauses[clauses[0]].instrument
         body = "".join(render.clause_html(state, clause, docname, is_home=True) for clause in clauses)
-        title = f"{instrument.short_title}: clauses that no page shows"
+        title = state.extra_title(clauses[0])
         yield docname, {"title": title, "body": f"<h1>{escape(title)}</h1>\n{body}"}, "page.html"
 
 

@@ -14,7 +14,10 @@ class aimd_title(nodes.General, nodes.TextElement):  # noqa: N801
 
 
 class aimd_clauses(nodes.General, nodes.Element):  # noqa: N801
-    """Cards of clauses. Attributes: ``clauses`` (ids, in order)."""
+    """Cards that no author writes: of clauses, and of items that readers make of files.
+
+    Attributes: ``instrument`` and ``clauses`` (ids, in order; empty: all of them), or ``types`` of items.
+    """
 
 
 class aimd_view(nodes.General, nodes.Element):  # noqa: N801

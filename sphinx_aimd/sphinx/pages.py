@@ -31,7 +31,16 @@ def _card(card: Card) -> str:
 
 def _table(table: Table) -> str:
     """Everything that a table shows, and where its cells lead."""
-    head = (table.id, table.title, table.question, table.scope, table.columns, table.row_ids, table.facets)
+    head = (
+        table.id,
+        table.title,
+        table.question,
+        table.scope,
+        table.columns,
+        table.row_ids,
+        table.facets,
+        table.drawing,
+    )
     return repr((head, [(cell.text, cell.target, cell.word, cell.rows) for row in table.rows for cell in row]))
 
 
@@ -43,7 +52,7 @@ def digests(state: State) -> dict[str, str]:
     for item in dossier.trace.items.values():
         if item.docname and item.type != "result":
             shown.setdefault(item.docname, []).append(_card(dossier.card(item.id)))
-    for docname, clauses in sorted(domain.shown_clauses(state.catalogue).items()):
+    for docname, clauses in sorted(domain.shown_cards(state.catalogue, dossier.trace).items()):
         shown.setdefault(docname, []).extend(
             f"{state.homes[clause] == docname} {_card(dossier.card(clause))}" for clause in clauses
         )

@@ -28,7 +28,9 @@ def shown_card(state: State, node: nodes.Element) -> Card | None:
 
 
 def clauses_of(state: State, node: nodes.Element) -> list[str]:
-    """Clause ids that a clauses node shows, in the order of the text."""
+    """Ids of the clauses that a node shows in the order of the text, or of its items from files."""
+    if node.get("types"):
+        return state.dossier.trace.from_files(node["types"])
     wanted = set(node["clauses"])
     ids = [clause.id for clause in state.catalogue.of(node["instrument"])]
     return [clause for clause in ids if not wanted or clause in wanted]

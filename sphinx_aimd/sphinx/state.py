@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 #: Folder of the output for what no source stands behind.
 FOLDER = "_aimd"
-#: Page that holds clauses which no page of the project shows.
-HOME = f"{FOLDER}/clauses"
+#: Pages that hold clauses and items of files which no page of the project shows.
+HOME, FILES = f"{FOLDER}/clauses", f"{FOLDER}/items"
 #: The view of every item and clause, which the search leads to.
 ALL_ITEMS = "all-items"
 
@@ -87,6 +87,9 @@ class State:
             review_file=config.aimd_reviews,
             epoch=int(epoch) if epoch.isdigit() else None,
             every_pattern="aimd_results" in config._raw_config or "aimd_results" in config.overrides,
+            inputs=config.aimd_inputs,
+            every_input="aimd_inputs" in config._raw_config or "aimd_inputs" in config.overrides,
+            code=config.aimd_code,
         )
         trace = assess(
             self.model,
@@ -102,12 +105,12 @@ class State:
         trace = replace(trace, comments=comments)
         more = [*self._page_findings(trace), *unread, *faults(comments, trace.items)]
         if comments:
-            first = Dossier(trace, self.domain.registers, more, baseline=self.baseline)
+            first = Dossier(trace, self.domain.registers, more, baseline=self.baseline, drawn=self.domain.drawn)
             trace = replace(trace, comments=with_rows(first, comments))
         places = Places(self._pages)
         self.__dict__.pop("view_homes", None)
         self.data_files.clear()
-        self._dossier = Dossier(trace, self.domain.registers, more, places, self.baseline)
+        self._dossier = Dossier(trace, self.domain.registers, more, places, self.baseline, self.domain.drawn)
         self.homes = self._homes(self._dossier)
         self.evidence = self._evidence(trace)
 
@@ -140,16 +143,23 @@ class State:
                 add("reference", named.target, Location(named.file, named.line), message, "Correct the id.")
         for problem in self.domain.every("problems"):
             add(*problem)
+        for name, place in self.domain.drawings:
+            if name in trace.items and trace.items[name].type != "view":
+                message = f"{name} is no architecture view, so it has no data flow to draw."
+                add("data-flow", name, place, message, "Name an item of the type view.")
         return found
 
     def _homes(self, dossier: Dossier) -> dict[str, str]:
         """Page of each item and clause; the first page that shows a clause is its home."""
         homes = {item.id: item.docname for item in dossier.trace.items.values() if item.docname}
-        for docname, clauses in sorted(self.domain.shown_clauses(self.catalogue).items()):
-            for clause in clauses:
-                homes.setdefault(clause, docname)
+        for docname, shown in sorted(self.domain.shown_cards(self.catalogue, dossier.trace).items()):
+            for item_id in shown:
+                homes.setdefault(item_id, docname)
         for clause_id, row in self.catalogue.clauses.items():
             homes.setdefault(clause_id, f"{HOME}-{row.instrument.key.lower()}")
+        for name in self.model.types:
+            for item_id in dossier.trace.from_files([name]):
+                homes.setdefault(item_id, f"{FILES}-{name}")
         return homes
 
     def _evidence(self, trace: Trace) -> dict[str, str]:
@@ -176,6 +186,8 @@ class State:
         earlier = self.baseline.digest if self.baseline is not None else ""
         total.update(repr((self.app.config.aimd_pdf_whole, trace.model.documents)).encode("utf-8", "backslashreplace"))
         total.update(repr((self.profile, self.crosswalk, earlier)).encode("utf-8", "backslashreplace"))
+        read = (trace.graph.inputs.sources, trace.graph.inputs.marks)
+        total.update(repr(read).encode("utf-8", "backslashreplace"))
         for item_id in trace.items:
             total.update(repr(self.dossier.card(item_id)).encode("utf-8", "backslashreplace"))
         return total.hexdigest()
@@ -214,9 +226,20 @@ class State:
         pattern: str = self.app.config.aimd_edit_url
         return pattern.replace("{file}", quote(file)).replace("{line}", str(line)) if pattern else None
 
+    def extra_title(self, item_id: str) -> str:
+        """Title of the extra page that holds a clause or an item."""
+        clause = self.catalogue.clauses.get(item_id)
+        if clause is not None:
+            return f"{clause.instrument.short_title}: clauses that no page shows"
+        return f"{self.model.type_title(self.dossier.trace.items[item_id].type)}: items from files that no page shows"
+
     def homeless(self) -> dict[str, list[str]]:
-        """Clauses that no page shows, by the extra page that holds them."""
+        """Clauses and items from files that no page shows, by the extra page that holds them."""
         found: dict[str, list[str]] = {}
+        for name in self.model.types:
+            for item_id in self.dossier.trace.from_files([name]):
+                if self.homes[item_id].startswith(FILES):
+                    found.setdefault(self.homes[item_id], []).append(item_id)
         for clause in self.catalogue.clauses.values():
             if self.homes[clause.id].startswith(HOME):
                 found.setdefault(self.homes[clause.id], []).append(clause.id)

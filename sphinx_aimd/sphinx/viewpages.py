@@ -10,6 +10,7 @@ from typing import Any
 from ..views.table import Table
 from ..writers.files import write_text
 from ..writers.html import data, index, pictures, tables
+from ..writers.html.dataflow import data_flow
 from .addresses import addresses
 from .state import FOLDER, State
 
@@ -22,6 +23,7 @@ def view_html(state: State, view_id: str, docname: str) -> str:
     view = state.dossier.views[view_id]
     to = addresses(state, docname)
     picture = pictures.picture(view, to.rows)
+    picture += data_flow(view.drawing, to.item) if view.drawing is not None else ""
     if not state.has_extra_pages:
         return picture + tables.plain_table(view, to.item, to.rows)
     return picture + tables.table(view, to.item, to.rows, parts(state, view, docname))

@@ -15,12 +15,15 @@ from .cards import card
 from .changes import OF_COMPARISON, nothing_to_compare
 from .comparison import Comparison
 from .dashboards import OF_FINDINGS, OF_TRACE
+from .dataflow import data_flow_view
+from .dataflow_drawing import view_id
 from .documents import DOCUMENTS, document_register
 from .everything import all_items
 from .facets import ALL_ITEMS, verdict_facets
 from .flow import TRACE_LINKS, trace_links
 from .matrix import all_parts, matrix, specs
 from .places import Places
+from .security import OF_CHAIN, OF_FILES
 from .statements import STATEMENTS
 from .summary import gap_list, register, register_id
 from .table import Table
@@ -62,17 +65,20 @@ class Dossier:
         more_findings: Iterable[Finding] = (),
         places: Places | None = None,
         baseline: Baseline | None = None,
+        drawn: Iterable[str] = (),
     ) -> None:
         """Wrap a trace.
 
         :param registers: groups of item types for which a page shows a register.
         :param more_findings: model errors that the shell found in the pages.
         :param places: where items stand in the PDF.
+        :param drawn: ids of the architecture views that pages draw as data flows.
         :param baseline: the earlier state to compare with; without one no view of changes is exported.
         """
         self.trace = trace
         self._more = tuple(more_findings)
         self._registers = sorted(set(registers))
+        self._drawn = sorted(set(drawn))
         self._cards: dict[str, Card] = {}
         self.places = places or Places()
         self.baseline = baseline
@@ -101,8 +107,12 @@ class Dossier:
         makers |= {view_id: partial(self._of_findings, make) for view_id, make in OF_FINDINGS.items()}
         makers |= {view_id: partial(self._statement, make) for view_id, make in STATEMENTS.items()}
         makers |= {spec.id: partial(matrix, self.trace, spec, self.places) for spec in specs(self.trace)}
+        makers |= {view_id(name): partial(data_flow_view, self.trace, name) for name in self._drawn}
         makers |= {register_id(types): partial(register, self.trace, types) for types in self._registers}
         hidden = {spec.id: partial(matrix, self.trace, spec, self.places) for spec in all_parts(self.trace)}
+        makers |= {name: partial(make, self.trace) for name, make in OF_CHAIN.items()}
+        of_files = makers if self.trace.graph.inputs.sources else hidden
+        of_files |= {name: partial(make, self.trace) for name, make in OF_FILES.items()}
         if any(document.number for document in self.trace.model.documents):
             makers[DOCUMENTS] = partial(document_register, self.trace)
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..model.verdict import WORDS, Verdict
+from .drawing import Drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class Table:
     :param question: what the view answers; may be empty.
     :param row_ids: id of the item that heads each row, empty where none does.
     :param facets: what the rows can be filtered by, beside the text of their cells.
+    :param drawing: a drawing that shows the same as the rows.
     """
 
     id: str
@@ -96,6 +98,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     row_ids: tuple[str, ...] = ()
     facets: tuple[Facet, ...] = ()
+    drawing: Drawing | None = None
 
 
 def columns(*specs: tuple[str, str, int]) -> tuple[Column, ...]:

@@ -55,6 +55,8 @@ class Base:
         self.depth = 0
         self.section = ""
         self.in_heading = False
+        #: Whether what is written stands on a landscape page already.
+        self.is_turned = False
         self.labels: dict[tuple[str, str], str] = {}
         self.emitted: set[str] = set()
         self.titles: dict[str, str] = {}

@@ -59,7 +59,9 @@ class Blocks(Base):
                 break
             own.append(child)
         if any(is_wide_view(self.state, child) or is_wide_table(child) for child in own):
+            self.is_turned = True
             made = f"landscape({block(made + self.children(own))});\n"
+            self.is_turned = False
         elif self.level == 1 and made:
             made = f"pagebreak(weak: true);\n{made}{self.children(own)}"
         else:

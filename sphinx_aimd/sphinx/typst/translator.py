@@ -34,10 +34,9 @@ class Translator(Needs, Math, Lists, Objects, Views, Blocks, Inline):
         return self._chapter(title, above, self.anchors_of_document() + self.code(tree))
 
     def clauses(self, docname: str, clauses: list[str]) -> list[Chapter]:
-        """Clauses of one instrument that no page shows, as on the extra pages of the HTML."""
-        instrument = self.state.catalogue.clauses[clauses[0]].instrument
+        """Clauses of one instrument or items of one type that no page shows, as on the extra pages of the HTML."""
         self._begin(docname, ())
-        self.section = f"{instrument.short_title}: clauses that no page shows"
+        self.section = self.state.extra_title(clauses[0])
         head = self._own_heading(page_label(docname))
         made = "".join(self.clause(clause, is_home=True) for clause in clauses)
         return self._chapter(self.section, (), f"pagebreak(weak: true);\n{head}{made}")
@@ -48,7 +47,8 @@ class Translator(Needs, Math, Lists, Objects, Views, Blocks, Inline):
         self.section = table.title
         wide = is_wide(table)
         head = self._own_heading(page_label(f"view:{table.id}"))
-        shown = head + self.view(table, wide=wide, may_go_on=True)
+        picture = self.drawing(table.drawing, nodes.Text(""), may_turn=False) if table.drawing is not None else ""
+        shown = head + picture + self.view(table, wide=wide, may_go_on=True)
         code = f"landscape({block(shown)});\n" if wide else f"pagebreak(weak: true);\n{shown}"
         return self._chapter(table.title, (), code)
 

@@ -13,15 +13,18 @@ from ...writers.typst.tables import coverage_bars, cuts, is_wide, rows_of, view_
 from ..nodes import aimd_title, aimd_view
 from ..render import clauses_of, shown_card
 from ..state import State
-from .base import Base
+from .drawings import Drawings
 
 
 def is_wide_view(state: State, node: nodes.Node) -> bool:
     """Whether a node is a view that needs a landscape page."""
-    return isinstance(node, aimd_view) and is_wide(state.dossier.views[node["view"]])
+    if not isinstance(node, aimd_view):
+        return False
+    view = state.dossier.views[node["view"]]
+    return is_wide(view) and view.drawing is None  # a drawing chooses its page, and its table turns by itself
 
 
-class Views(Base):
+class Views(Drawings):
     """Cards and tables of the dossier."""
 
     def home(self, item_id: str) -> None:
@@ -64,6 +67,11 @@ class Views(Base):
     def node_aimd_view(self, node: Element) -> str:
         table = self.state.dossier.views[node["view"]]
         wide = is_wide(table) and self.depth == 0 and isinstance(node.parent, nodes.section)
+        if table.drawing is not None:
+            may_turn = wide and not self.is_turned
+            picture = self.drawing(table.drawing, node, may_turn=may_turn)
+            made = self.view(table, wide=wide, may_go_on=self.depth == 0)
+            return picture + (f"landscape({block(made)});\n" if may_turn else made)
         return self.view(table, wide=wide, may_go_on=self.depth == 0)
 
     def view(self, table: Table, *, wide: bool, may_go_on: bool) -> str:

@@ -7,7 +7,7 @@ from importlib.resources import files
 import rjsmin
 
 #: Style sheets and scripts of every page, in the order in which they are read.
-STYLES = ("aimd.css", "explorer.css", "pictures.css", "find.css")
+STYLES = ("aimd.css", "explorer.css", "pictures.css", "dataflow.css", "find.css")
 SCRIPTS = ("core.js", "rows.js", "controls.js", "explorer.js", "find.js", "hints.js")
 #: Those of trace pages, which have a shell of their own.
 TRACE_STYLES = ("aimd.css", "find.css", "graph.css", "trace.css")
