@@ -23,11 +23,13 @@ MAX_BYTES = 50_000_000
 #: A packed file may grow by this factor at most.
 MAX_RATIO = 100
 
-#: Direction-changing and control characters as they stand in a file: in UTF-8, escaped in JSON, as references of XML.
+#: Direction-changing and control characters as they stand in a file: in UTF-8, escaped in JSON, as references of XML;
+#: and half characters, which only JSON can write.
 _TURNS = re.compile(
     rb"\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]|\\u20(?:2[a-eA-E]|6[6-9])"
     rb"|&#(?:x0*20(?:2[a-eA-E]|6[6-9])|0*(?:823[4-8]|829[4-7])|x0*7[fF]|0*127);"
     rb"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\\u00(?:0[0-8bcefBCEF]|1[0-9a-fA-F]|7[fF])|\\[bf]"
+    rb"|\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F]"
 )
 
 
