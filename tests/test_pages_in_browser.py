@@ -21,6 +21,8 @@ from .sphinx_builds import mini
 PAGES = (
     "index.html",
     "decisions.html",
+    "architecture.html",  # with pictures drawn from the model
+    "sbom.html",  # with contents beside wide tables
     "clauses/fdca-524b.html",
     "dashboard.html",
     "matrices/crypto-inventory.html",
@@ -54,6 +56,7 @@ def test_a_page_is_quiet_self_contained_and_accessible(name: str, site: Path, ch
     said = browsers.watch(page, root)
     page.goto(root + name)
     assert "Content-Security-Policy" in page.content()
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert browsers.axe(page) == []
     browsers.set_scheme(page, "dark")
     assert browsers.axe(page, rules=["color-contrast"]) == []
