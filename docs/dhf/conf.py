@@ -19,8 +19,42 @@ aimd_results = [
         "environment": "simulated clinic",
         "date": "2026-09-18",
     },
+    # Low and informational findings of the laboratory may stay open if an item takes them up.
+    {"path": "results/pentest/*.json", "severity": "medium"},
+    # The project of the boot loader knows no ids of ours.
+    {
+        "path": "results/supplier/*.xml",
+        "map": "results/supplier/mcuboot-sim-cases.yaml",
+        "version": "2.1.0",
+        "environment": "unit test host",
+    },
     "results/**/*.xml",
+    "results/**/*.csv",
+    "results/**/*.sarif",
 ]
+
+# Bills of materials, what is stated of the vulnerabilities in them, public data, the threat model of the service team.
+aimd_inputs = [
+    # One release is three products, each with a bill of its own.
+    {"path": "records/sbom/*-2.1.0.*", "release": "REL-021"},
+    {"path": "records/sbom/*-2.0.3.*", "release": "REL-020"},
+    {"path": "records/data/cve-*.json", "date": "2026-10-26"},
+    "records/data/kev-excerpt.json",
+    "records/data/epss-illustration.csv",
+    {
+        "path": "records/threat-models/update-service.otm.json",
+        "prefix": "UPD",
+        "ids": "records/threat-models/update-service-ids.yaml",
+        "date": "2026-10-14",
+    },
+]
+
+# Marks in the source code; three excerpts stand for the repositories of the products.
+aimd_code = {
+    "root": "records/source",
+    "files": ["*.c", "*.cpp", "*.kt"],
+    "commit": "",
+}
 
 # The state that the notified body was given on 23 October 2026.
 aimd_baseline = "baseline.json"
