@@ -125,7 +125,8 @@ def _risk(one: VexStatement) -> Iterator[str]:
 def _efforts(one: VexStatement) -> Iterator[str]:
     if one.status == UNDER_INVESTIGATION:
         yield "The work is under way; the outcome will be told."
-    known, assessed = (day or MISSING.format("day") for day in (one.identified_on, one.assessed_on))
+    known = one.identified_on or MISSING.format("day on which it became known")
+    assessed = one.assessed_on or MISSING.format("day of the assessment")
     yield f"Known to us since {known}, assessed on {assessed}."
 
 
