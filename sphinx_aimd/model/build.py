@@ -245,10 +245,16 @@ class _Builder:
 
     def read_files(self) -> None:
         """Join what files beside the pages hold to what authors wrote."""
-        items, released, found = join_files(self.inputs, self.items)
-        self.findings += found
-        self.inputs = replace(self.inputs, released=released)
-        for item_id, item in items.items():
+        joined = join_files(self.inputs, self.items, Graph(self.model, self.items, self.inputs).is_live)
+        self.findings += joined.findings
+        self.inputs = replace(
+            self.inputs,
+            released=joined.released,
+            placed=joined.placed,
+            item_of=joined.item_of,
+            stray=(*self.inputs.stray, *joined.stray),
+        )
+        for item_id, item in joined.items.items():
             fields = self.model.types[item.type].fields if item.type in self.model.types else {}
             self.items[item_id] = replace(
                 item, fingerprint=fingerprint(item.type, item.title, item.fields, fields, self.inputs.files)

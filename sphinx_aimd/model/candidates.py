@@ -2,63 +2,36 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable
 
-from packageurl import PackageURL
-
-from .advisory import AffectedRange, Product, VulnerabilityRecord
+from .advisory import Product, VulnerabilityRecord
 from .bom import BomComponent
+from .identity import component_names, product_names, range_names
 
 
 class Candidates:
     """Components by id, found by any name that :func:`sphinx_aimd.model.affected.affects` compares.
 
-    What shares no name with a component cannot match it; what shares one may, and is then compared in full.
+    What shares no name with a component cannot match it; what shares one may, and is then compared in full. One id may
+    stand for several components: the same item in several bills of materials.
     """
 
     def __init__(self, components: Iterable[tuple[str, BomComponent]]) -> None:
         """Index components by their names, package URLs and CPE names."""
-        self.components = dict(components)
-        self.by_word: dict[str, list[str]] = {}
-        for item_id, component in self.components.items():
-            for word in set(_words(component.name, component.purl, (component.cpe,))) | {
-                _plain(f"{component.group}/{component.name}")
-            }:
-                self.by_word.setdefault(word, []).append(item_id)
+        self.components = list(components)
+        self.by_name: dict[str, list[int]] = {}
+        for number, (_item_id, component) in enumerate(self.components):
+            for name in component_names(component):
+                self.by_name.setdefault(name, []).append(number)
 
     def of_record(self, record: VulnerabilityRecord) -> list[tuple[str, BomComponent]]:
         """Components that a record can be about, sorted by id."""
-        return self._of(word for entry in record.affected for word in _words_of(entry))
+        return self._of(name for entry in record.affected for name in range_names(entry))
 
     def of_product(self, product: Product) -> list[tuple[str, BomComponent]]:
         """Components that a product of a statement can be, sorted by id."""
-        return self._of(_words(product.name, product.purl, (product.cpe,)))
+        return self._of(product_names(product))
 
-    def _of(self, words: Iterable[str]) -> list[tuple[str, BomComponent]]:
-        found = {item_id for word in set(words) for item_id in self.by_word.get(word, ())}
-        return [(item_id, self.components[item_id]) for item_id in sorted(found)]
-
-
-def _words_of(entry: AffectedRange) -> Iterator[str]:
-    yield from _words(entry.name, entry.purl, entry.cpes)
-    yield _plain(re.split(r"[:/]", entry.name)[-1])
-
-
-def _words(name: str, purl: str, cpes: Iterable[str]) -> Iterator[str]:
-    texts = [name]
-    if purl.startswith("pkg:"):
-        with suppress(ValueError):
-            texts.append(PackageURL.from_string(purl).name)
-    for cpe in cpes:
-        if cpe.startswith("cpe:2.3:"):
-            parts = [re.sub(r"\\(.)", r"\1", part) for part in re.split(r"(?<!\\):", cpe[8:])]
-        else:
-            parts = cpe.removeprefix("cpe:/").split(":")
-        texts += parts[2:3]
-    yield from filter(None, map(_plain, texts))
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\s_.-]+", "-", text.strip().casefold())
+    def _of(self, names: Iterable[str]) -> list[tuple[str, BomComponent]]:
+        found = {number for name in set(names) for number in self.by_name.get(name, ())}
+        return [self.components[number] for number in sorted(found, key=lambda one: (self.components[one][0], one))]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from .components import join_components
 from .imports import items_of
@@ -12,36 +12,74 @@ from .item import Finding, Item, Severity, text_of
 from .vulnerabilities import join_vulnerabilities
 
 
-def join_files(inputs: Inputs, items: Mapping[str, Item]) -> tuple[dict[str, Item], frozenset[str], list[Finding]]:
+@dataclass
+class Joined:
+    """What input files became.
+
+    :param items: new and changed items by id.
+    :param released: ids of the releases of which a bill of materials was read.
+    :param placed: release of each bill by its path; item_of: item id by path of the bill and reference in it.
+    :param stray: paths of bills that belong to no known release.
+    """
+
+    items: dict[str, Item] = field(default_factory=dict)
+    released: frozenset[str] = frozenset()
+    placed: Mapping[str, str] = field(default_factory=dict)
+    item_of: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    stray: tuple[str, ...] = ()
+    findings: list[Finding] = field(default_factory=list)
+
+
+def join_files(inputs: Inputs, items: Mapping[str, Item], is_live: Callable[[Item], bool]) -> Joined:
     """Make items of what files hold, and complete those of authors that are about the same.
 
-    :return: new and changed items by id; the releases of which a bill of materials was read; what is wrong.
+    :param is_live: whether an item is in force; one that is not takes nothing from the files upon itself.
     """
-    found: dict[str, Item] = {}
-    findings: list[Finding] = []
-    joined = join_components(inputs.boms, items)
-    found |= joined.items
-    findings += joined.findings
-    imported, more = items_of(inputs.models, items)
-    findings += more
+    done = Joined()
+    joined = join_components(inputs.boms, items, is_live)
+    done.released, done.stray = joined.listed, joined.stray
+    done.placed, done.item_of = joined.releases, joined.of_key
+    done.items |= joined.items
+    done.findings += joined.findings
+    imported, findings = items_of(inputs.models, items)
+    done.findings += findings
     for item in imported:
         if item.id in items:
-            found[item.id], more = completed(items[item.id], item)
-            findings += more
+            done.items[item.id], findings = completed(items[item.id], item)
+            done.findings += findings
         else:
-            found[item.id] = item
-    vulnerabilities, more = join_vulnerabilities(inputs, joined, {**items, **found})
-    found |= vulnerabilities
-    findings += more
-    changed = {item_id: item for item_id, item in found.items() if items.get(item_id) != item}
-    return changed, frozenset(filter(None, joined.releases.values())), findings
+            _add(done, item)
+    vulnerabilities = join_vulnerabilities(inputs, joined, {**items, **done.items}, is_live)
+    done.findings += vulnerabilities.findings
+    done.items |= vulnerabilities.items
+    done.items = {item_id: item for item_id, item in done.items.items() if items.get(item_id) != item}
+    return done
+
+
+def _add(done: Joined, item: Item) -> None:
+    """Add an item of a file, save where another file has made one of the same id."""
+    other = done.items.get(item.id)
+    if other is None:
+        done.items[item.id] = item
+        return
+    done.findings.append(
+        Finding(
+            rule="import-id",
+            severity=Severity.ERROR,
+            item=item.id,
+            location=item.location,
+            message=f"{item.id} is made from {other.location} and from {item.location}; the latter is left out.",
+            remedy="Give the threat model another prefix in aimd_inputs.",
+            is_model_error=True,
+        )
+    )
 
 
 def completed(authored: Item, read: Item) -> tuple[Item, list[Finding]]:
     """An author's item with what a file adds to it: the author's words hold, what differs is said."""
     if authored.type != read.type:
-        message = f"{authored.id} is a {authored.type} here and a {read.type} in {read.location}."
-        return authored, [_differs(authored, message)]
+        message = f"{authored.id} is a {authored.type} here and a {read.type} in {read.location}, which is left out."
+        return authored, [_differs(authored, message, Severity.WARNING)]
     differs = [
         f"{name} is {text_of(value)[:60]!r}"
         for name, value in read.fields.items()
@@ -56,10 +94,10 @@ def completed(authored: Item, read: Item) -> tuple[Item, list[Finding]]:
     return item, [_differs(authored, message)] if differs else []
 
 
-def _differs(item: Item, message: str) -> Finding:
+def _differs(item: Item, message: str, severity: Severity = Severity.INFO) -> Finding:
     return Finding(
         rule="differs-from-file",
-        severity=Severity.INFO,
+        severity=severity,
         item=item.id,
         location=item.location,
         message=message,

@@ -142,6 +142,9 @@ class Inputs:
     :param sources: every input file that was read, sorted by path.
     :param marked: marks in source code by the item that they name; known once the graph is built.
     :param released: ids of the releases of which a bill of materials was read; known once the graph is built.
+    :param placed: release of each bill of materials by its path, empty where none is known; item_of: item id of each
+        component by path of the bill and reference in it; both known once the graph is built.
+    :param stray: files that may be bills of materials of any release: they could not be read, or belong to none.
     """
 
     reports: tuple[Report, ...] = ()
@@ -160,4 +163,7 @@ class Inputs:
     marks: tuple[Mark, ...] = ()
     sources: tuple[Source, ...] = ()
     released: frozenset[str] = frozenset()
+    placed: Mapping[str, str] = field(default_factory=dict)
+    item_of: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    stray: tuple[str, ...] = ()
     marked: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)

@@ -152,9 +152,13 @@ def _older(expected: Mapping[str, str], item: Item, context: Context, _condition
 
 
 def _bills(_expected: str, item: Item, context: Context, _condition: _Condition) -> bool:
-    """No bill of materials was read for any release that the component is part of."""
-    releases = {part for part in item.links.get("part_of", ()) if part in context.graph.inputs.released}
-    return not releases and not item.text("bill")
+    """No bill of materials was given for any release that the component is part of.
+
+    A file that could not be read, or a bill of an unknown release, may be one: then none is not what is known.
+    """
+    inputs = context.graph.inputs
+    is_released = any(part in inputs.released for part in item.links.get("part_of", ()))
+    return not is_released and not inputs.stray and not item.text("bill")
 
 
 def _fields_present(expected: list[str], item: Item, _context: Context, _condition: _Condition) -> bool:

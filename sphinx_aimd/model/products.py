@@ -2,113 +2,181 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from .advisory import Product
-from .bom import Bom
+from .affected import POSSIBLE, Match, meant
+from .bom import Bom, BomComponent
+from .candidates import Candidates
 from .components import Components
 from .item import Item
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """An item that a statement is about.
+
+    :param id: component or release.
+    :param release: the release that it speaks of; empty: of the component wherever it is.
+    :param doubt: why it may be about something else, in a few words.
+    """
+
+    id: str
+    release: str = ""
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What a product of a statement means here.
+
+    :param note: what is unclear of the reference itself, in words.
+    """
+
+    found: tuple[End, ...] = ()
+    note: str = ""
 
 
 class Products:
     """The components and releases of the file by everything that a VEX document may call them.
 
     VEX is joined on the pair of vulnerability and product, never on the vulnerability alone (CISA, VEX use cases).
+    Where a reference may mean several items it means all of them: a warning is not lost, and what is only possible
+    closes nothing.
     """
 
-    def __init__(self, boms: Iterable[Bom], joined: Components, items: Mapping[str, Item]) -> None:
-        """Wrap bills of materials, what became of them, and all items."""
+    def __init__(
+        self,
+        boms: Iterable[Bom],
+        joined: Components,
+        components: Iterable[tuple[str, BomComponent]],
+        items: Mapping[str, Item],
+    ) -> None:
+        """Index what statements may be about.
+
+        :param components: all components of the file, with the ids of their items.
+        """
         self.items = items
-        self.by_ref: dict[tuple[str, str], str] = {}
-        self.serials: dict[str, list[str]] = {}
-        self.any_ref: dict[str, set[str]] = {}
-        self.subjects: dict[tuple[str, str], str] = {}
-        self.release_of: dict[str, str] = dict(joined.releases)
-        for bom in boms:
+        self.parts = {item.id: self._releases(item) for item in items.values() if item.type == "component"}
+        self.release_of = joined.releases
+        self.by_ref: dict[tuple[str, str], tuple[str, BomComponent]] = {}
+        self.any_ref: dict[str, dict[str, BomComponent]] = defaultdict(dict)
+        self.bills: dict[str, list[Bom]] = defaultdict(list)
+        self.subjects: dict[str, set[str]] = defaultdict(set)
+        known = list(components)
+        for bom in sorted(boms, key=lambda bom: bom.source.path):
             path = bom.source.path
             if bom.serial:
-                self.serials.setdefault(bom.serial, []).append(path)
+                self.bills[bom.serial].append(bom)
             for component in bom.components:
-                self.note(path, component.ref, joined.of_key[path, component.ref])
-            if bom.subject and joined.releases.get(path):
-                release = joined.releases[path]
-                self.note(path, bom.subject.ref, release)
-                self.subjects[bom.subject.name.casefold(), bom.subject.version] = release
-                if bom.subject.purl:
-                    self.subjects[bom.subject.purl, ""] = release
-        self.by_purl: dict[str, list[str]] = {}
-        self.by_cpe: dict[str, list[str]] = {}
-        self.by_name: dict[str, list[str]] = {}
-        for item in items.values():
-            if item.type == "component":
-                self.by_purl.setdefault(_bare(item.text("purl")), []).append(item.id)
-                self.by_cpe.setdefault(item.text("cpe"), []).append(item.id)
-                self.by_name.setdefault(item.text("component_name").casefold(), []).append(item.id)
+                self._note(path, component, joined.of_key[path, component.ref])
+            release = joined.releases.get(path, "")
+            if bom.subject and release:
+                self._note(path, bom.subject, release)
+                known.append((release, bom.subject))
+                self.subjects[f"{bom.subject.name} {bom.subject.version}".strip().casefold()].add(release)
+        self.candidates = Candidates(known)
+        self._known: dict[tuple[str, str, Product], Ends] = {}
 
-    def note(self, path: str, ref: str, item_id: str) -> None:
-        if ref:
-            self.by_ref[path, ref] = item_id
-            self.any_ref.setdefault(ref, set()).add(item_id)
+    def _releases(self, item: Item) -> frozenset[str]:
+        return frozenset(
+            part for part in item.links.get("part_of", ()) if part in self.items and self.items[part].type == "release"
+        )
 
-    def context_of(self, path: str, about: str, products: Iterable[Product]) -> str:
-        """The release that a document speaks of: that of the bill it refers to, or of its own subject."""
-        if self.release_of.get(path):
-            return self.release_of[path]
-        found = {
-            self.release_of.get(bill, "") for product in products for bill in self.serials.get(product.serial, ())
-        } - {""}
-        if len(found) == 1:
-            return found.pop()
-        named = [release for (name, version), release in self.subjects.items() if name and f"{name} {version}".strip() == about.casefold()]
-        return named[0] if len(set(named)) == 1 else ""
+    def _note(self, path: str, component: BomComponent, item_id: str) -> None:
+        if component.ref:
+            self.by_ref[path, component.ref] = item_id, component
+            self.any_ref[component.ref][item_id] = component
 
-    def ends(self, path: str, product: Product) -> tuple[str, ...]:
-        """Ids of the items that a product of a file means; none: it is not known here."""
-        if product.ref:
-            for bill in (path, *self.serials.get(product.serial, ())):
-                if (bill, product.ref) in self.by_ref:
-                    return (self.by_ref[bill, product.ref],)
-            if not product.serial and len(self.any_ref.get(product.ref, ())) == 1:
-                return tuple(self.any_ref[product.ref])
-        for purl in (product.purl, product.ref if product.ref.startswith("pkg:") else ""):
-            if purl:
-                found = self.of_purl(purl, product.versions)
-                if found:
-                    return found
-        if product.cpe and self.by_cpe.get(product.cpe):
-            return tuple(sorted(self.by_cpe[product.cpe]))
-        if product.name:
-            return self.of_name(product)
-        return ()
+    def ends(self, path: str, about: str, product: Product) -> Ends:
+        """Items that a product of a file means; none: it is not known here.
 
-    def of_purl(self, purl: str, versions: tuple[str, ...]) -> tuple[str, ...]:
-        name, _at, version = _bare(purl).partition("@")
-        wanted = {version} if version else set(versions)
-        found = [
-            item_id
-            for known, ids in self.by_purl.items()
-            if known and known.partition("@")[0] == name
-            for item_id in ids
-            if not wanted or self.items[item_id].text("version") in wanted or known.partition("@")[2] in wanted
+        :param about: the subject of the file, in its own words.
+        """
+        key = path, about, product
+        if key not in self._known:
+            self._known[key] = self._ends(path, about, product)
+        return self._known[key]
+
+    def _ends(self, path: str, about: str, product: Product) -> Ends:
+        wholes = self._chain(path, about, product)
+        if wholes is None:
+            return Ends()
+        named, note = self._named(path, product)
+        context = self._context(path, about)
+        found: dict[End, None] = {}
+        for item_id, release, match in named:
+            if self.items[item_id].type not in ("component", "release"):
+                continue  # cryptography is judged by what it protects, not by vulnerabilities
+            doubt = (match.reason or "its version cannot be told") if match.certainty == POSSIBLE else ""
+            if self.items[item_id].type == "release":
+                found[End(item_id, item_id, doubt)] = None
+                continue
+            parts = self.parts.get(item_id, frozenset())
+            releases = sorted(wholes & parts if parts else wholes) if wholes else [release or context]
+            for one in releases:
+                if not one or not parts or one in parts:
+                    found[End(item_id, one, doubt)] = None
+        return Ends(tuple(sorted(found, key=lambda end: (end.id, end.release, end.doubt))), note)
+
+    def _chain(self, path: str, about: str, product: Product) -> frozenset[str] | None:
+        """Releases that the product is a part of by its own words; None: of something that is not known here."""
+        chain = []
+        whole = product.within
+        while whole is not None:
+            chain.append(replace(whole, within=None))
+            whole = whole.within
+        releases: set[str] = set()
+        for one in chain:
+            found = self.ends(path, about, one).found
+            if not found:
+                return None
+            releases |= {end.id for end in found if self.items[end.id].type == "release"}
+        return frozenset(releases)
+
+    def _context(self, path: str, about: str) -> str:
+        """The release that a document speaks of: that of the bill in it, or of its own subject."""
+        named = self.subjects.get(about.casefold(), set())
+        return self.release_of.get(path, "") or (next(iter(named)) if len(named) == 1 else "")
+
+    def _named(self, path: str, product: Product) -> tuple[list[tuple[str, str, Match]], str]:
+        """Items that a product names with the release of the bill that it refers to, and what is unclear of that."""
+        note = ""
+        if product.serial:
+            bills = self.bills.get(product.serial, [])
+            exact = [bom for bom in bills if product.revision in ("", bom.revision) or not bom.revision]
+            if bills and not exact:
+                have = ", ".join(sorted({bom.revision for bom in bills}))
+                note = f"revision {product.revision} of the bill {product.serial}, of which revision {have} was read"
+            places = [
+                (bom.source.path, product.ref or (bom.subject.ref if bom.subject else "")) for bom in exact or bills
+            ]
+            found = [(*self.by_ref[one], self.release_of.get(one[0], "")) for one in places if one in self.by_ref]
+        elif (path, product.ref) in self.by_ref:
+            found = [(*self.by_ref[path, product.ref], self.release_of.get(path, ""))]
+        elif product.ref in self.any_ref and not (product.name or product.purl or product.cpe):
+            found = [(item_id, component, "") for item_id, component in self.any_ref[product.ref].items()]
+        else:
+            if product.ref.startswith("pkg:") and not product.purl:
+                product = replace(product, purl=product.ref)
+            return [
+                (item_id, "", match)
+                for item_id, component in self.candidates.of_product(product)
+                if (match := meant(product, component)) is not None
+            ], ""
+        if len({item_id for item_id, *_rest in found}) > 1:
+            note = f"{product.ref}, which stands in several bills of materials"
+        named = [
+            (item_id, release, match)
+            for item_id, component, release in found
+            if (match := _of_version(product, component)) is not None
         ]
-        release = self.subjects.get((purl, ""))
-        return tuple(sorted({*found, *([release] if release else [])}))
-
-    def of_name(self, product: Product) -> tuple[str, ...]:
-        name = product.name.casefold()
-        found = {
-            item_id
-            for item_id in self.by_name.get(name, ())
-            if not product.versions or self.items[item_id].text("version") in product.versions
-        }
-        found |= {
-            release
-            for (subject, version), release in self.subjects.items()
-            if subject == name and (not product.versions or version in product.versions)
-        }
-        return tuple(sorted(found))
+        return named, note
 
 
-def _bare(purl: str) -> str:
-    """A package URL without qualifiers and subpath."""
-    return purl.partition("?")[0].partition("#")[0]
+def _of_version(product: Product, component: BomComponent) -> Match | None:
+    """Whether a component that is known by its reference has one of the versions that are meant."""
+    name = component.name.strip() or component.ref.strip() or "component"
+    return meant(Product(name=name, versions=product.versions), replace(component, name=name))

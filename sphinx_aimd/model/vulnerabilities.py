@@ -2,307 +2,243 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from .advisory import Epss, Kev, Rating, Statement, VulnerabilityRecord
-from .affected import LISTED, POSSIBLE, SPAN, Match, affects
-from .bom import Bom, BomComponent
-from .components import Components, slug
+from . import scores
+from .advisory import Statement, VulnerabilityRecord
+from .affected import LISTED, POSSIBLE, SPAN, Match
+from .agreement import contradictions
+from .aliases import Aliases, is_cve, plain_id
+from .component_facts import digest, slug
+from .components import Components
+from .exploited import Exploited
 from .inputs import Inputs
-from .item import Finding, Item, Location, Severity, Value, text_of
-from .products import Products
+from .item import Finding, Item, Location, Severity, Value
+from .pairs import Pair, Pairs, pairs_of
+from .values import is_date
 
-#: Of statements that contradict each other the gravest counts.
-GRAVEST = ("affected", "under_investigation", "fixed", "not_affected")
+#: Of statements that contradict each other the gravest counts; one without a status is as open as one under way.
+GRAVEST = ("affected", "under_investigation", "", "fixed", "not_affected")
 _CERTAINTY = {LISTED: "listed as affected", SPAN: "inside an affected span", POSSIBLE: "possibly affected"}
 _CVSS = {"2.0": "cvss_v20", "3.0": "cvss_v30", "3.1": "cvss_v31", "4.0": "cvss_v40"}
 
 
 @dataclass
-class _Pair:
-    """A vulnerability in one component or release, and all that files say of it."""
+class Vulnerabilities:
+    """What statements and records became.
 
-    ids: dict[str, None] = field(default_factory=dict)
-    target: str = ""
-    statements: list[tuple[Statement, str]] = field(default_factory=list)
-    records: list[tuple[VulnerabilityRecord, str]] = field(default_factory=list)
+    :param items: changed author's items and new ones, by id.
+    """
+
+    items: dict[str, Item] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
 
 
-def join_vulnerabilities(inputs: Inputs, joined: Components, items: Mapping[str, Item]) -> tuple[dict[str, Item], list[Finding]]:
+def join_vulnerabilities(
+    inputs: Inputs, joined: Components, items: Mapping[str, Item], is_live: Callable[[Item], bool]
+) -> Vulnerabilities:
     """Join on the pair of vulnerability and product; an author's item takes the pairs that it names.
 
     :param items: all items, components joined.
-    :return: changed and new vulnerability items by id, and what is wrong with the files.
     """
-    return _Join(inputs, joined, items).run()
+    return _Join(inputs, items, is_live, pairs_of(inputs, joined, items, is_live)).run()
 
 
 class _Join:
-    def __init__(self, inputs: Inputs, joined: Components, items: Mapping[str, Item]) -> None:
-        self.inputs, self.joined, self.items = inputs, joined, items
-        self.products = Products(inputs.boms, joined, items)
-        self.findings: list[Finding] = []
-        self.done: dict[str, Item] = {}
-        self.kev = max(inputs.kev, key=lambda kev: (kev.source.date, kev.source.path), default=None)
-        self.epss = max(inputs.epss, key=lambda epss: (epss.source.date, epss.source.path), default=None)
-        self.authored: dict[str, list[Item]] = {}
-        for item in items.values():
-            if item.type == "vulnerability":
-                for name in item.values("vulnerability_ids"):
-                    self.authored.setdefault(name, []).append(item)
+    def __init__(
+        self, inputs: Inputs, items: Mapping[str, Item], is_live: Callable[[Item], bool], pairs: Pairs
+    ) -> None:
+        self.items, self.is_live, self.pairs = items, is_live, pairs
+        self.aliases: Aliases = pairs.aliases
+        self.exploited = Exploited(inputs.kev, inputs.epss)
+        self.done = Vulnerabilities(findings=list(pairs.findings))
+        self.authored = [item for item in items.values() if item.type == "vulnerability"]
+        self.keys = {item.id: self.aliases.keys_of_author(item.values("vulnerability_ids")) for item in self.authored}
+        self.by_key: dict[str, list[Item]] = defaultdict(list)
+        for item in self.authored:
+            for key in self.keys[item.id] if is_live(item) else ():
+                self.by_key[key].append(item)
+        self.ids = self.new_ids()
+        self.parts = self.parts_of_releases()
 
-    def run(self) -> tuple[dict[str, Item], list[Finding]]:
-        pairs = self.pairs()
-        covered: dict[str, list[_Pair]] = {}
-        for pair in pairs:
+    def run(self) -> Vulnerabilities:
+        covered: dict[str, list[Pair]] = defaultdict(list)
+        for pair in self.pairs.found:
             owners = self.owners(pair)
             for owner in owners:
-                covered.setdefault(owner.id, []).append(pair)
+                covered[owner].append(pair)
             if not owners:
                 self.new_item(pair)
-        for item in self.items.values():
-            if item.type == "vulnerability":
-                self.complete(item, covered.get(item.id, []))
-        for item_id, item in sorted(self.done.items()):
-            self.done[item_id] = self.rated(item)
-        return self.done, self.findings
+        for item in self.authored:
+            self.complete(item, covered[item.id])
+        return self.done
 
-    def pairs(self) -> list[_Pair]:
-        """All pairs that files name, those with a common id and the same target joined."""
-        found: dict[tuple[str, str], _Pair] = {}
-        aliases = _Aliases()
-        for advisory in self.inputs.advisories:
-            for statement in advisory.statements:
-                aliases.add(statement.ids)
-        for record in self.inputs.records:
-            aliases.add(record.ids)
+    def new_ids(self) -> dict[tuple[str, str], str]:
+        """Ids for pairs, if no author's item takes them; where several want one, each gets digits of its own."""
+        wanted = {(pair.key, pair.target): f"VUL-{slug(_name(pair), 60)}-{pair.target}" for pair in self.pairs.found}
+        uses: dict[str, int] = defaultdict(int)
+        for name in wanted.values():
+            uses[name.casefold()] += 1
+        taken = {item_id.casefold() for item_id in self.items}
+        for (key, target), name in wanted.items():
+            is_own = name in self.keys and self.completes(self.items[name], key)
+            if uses[name.casefold()] > 1 or not slug(key) or (name.casefold() in taken and not is_own):
+                wanted[key, target] = f"{name}-{digest((key, target))}".replace("--", "-")
+        return wanted
 
-        def pair(ids: Iterable[str], target: str) -> _Pair:
-            names = [*ids]
-            entry = found.setdefault((aliases.of(names[0]), target), _Pair(target=target))
-            entry.ids.update(dict.fromkeys(names))
-            return entry
+    def completes(self, item: Item, key: str) -> bool:
+        """Whether an author's item that has the id of a pair is meant for it."""
+        return self.is_live(item) and (key in self.keys[item.id] or not self.keys[item.id])
 
-        for advisory in self.inputs.advisories:
-            for statement in advisory.statements:
-                for target, context in self.targets(statement, advisory.source.about):
-                    pair(statement.ids, target).statements.append((statement, context))
-        components = self.components()
-        for record in self.inputs.records:
-            for item_id, component in components:
-                match = affects(record, component)
-                if match is not None:
-                    pair(record.ids, item_id).records.append((record, _words(match)))
-        return [found[key] for key in sorted(found)]
-
-    def components(self) -> list[tuple[str, BomComponent]]:
-        """Components of the file, each once, in the form that records are matched with."""
-        listed = {self.joined.of_key[bom.source.path, c.ref]: c for bom in self.inputs.boms for c in bom.components}
-        found = []
-        for item in self.items.values():
-            if item.type == "component":
-                typed = BomComponent(
-                    ref=item.text("bom_ref"),
-                    name=item.text("component_name"),
-                    version=item.text("version"),
-                    supplier=item.text("supplier"),
-                    purl=item.text("purl"),
-                    cpe=item.text("cpe"),
-                )
-                found.append((item.id, listed.get(item.id, typed)))
+    def parts_of_releases(self) -> dict[str, list[Pair]]:
+        """Pairs with components, by the releases that these are a part of; all releases are keys."""
+        found: dict[str, list[Pair]] = {item.id: [] for item in self.items.values() if item.type == "release"}
+        for pair in self.pairs.found:
+            for release in {said.release for said in pair.statements} & found.keys():
+                if release != pair.target:
+                    found[release].append(pair)
         return found
 
-    def targets(self, statement: Statement, about: str) -> list[tuple[str, str]]:
-        """Items that a statement is about and the release that it speaks of; what is unknown is a finding."""
-        path = statement.source.path
-        name = statement.ids[0]
-        if not statement.products:
-            self.find("statement-without-product", statement.location, f"{name}: names no product that it is about.")
-            return []
-        context = self.products.context_of(path, about, statement.products)
-        found: dict[tuple[str, str], None] = {}
-        unknown = []
-        for product in statement.products:
-            ends = self.products.ends(path, product)
-            if not ends:
-                unknown.append(product.label)
-            found.update(dict.fromkeys((end, context) for end in ends))
-        if unknown and (not found or len(unknown) < len(statement.products)):
-            shown = ", ".join(unknown[:3]) + (f" and {len(unknown) - 3} more" if len(unknown) > 3 else "")
-            self.find("unknown-product", statement.location, f"{name}: is about {shown}, which no bill of materials lists.")
-        return list(found)
+    def owners(self, pair: Pair) -> list[str]:
+        """Author's items that name the vulnerability and the component or release, or have the id of the pair."""
+        found = {item.id for item in self.by_key.get(pair.key, ()) if pair.target in item.links.get("affects", ())}
+        own = self.ids[pair.key, pair.target]
+        return sorted(found | ({own} if own in self.keys else set()))
 
-    def owners(self, pair: _Pair) -> list[Item]:
-        """Author's items that name the vulnerability and the component or release."""
-        named = {item.id: item for name in pair.ids for item in self.authored.get(name, ())}
-        return [
-            item
-            for item_id, item in sorted(named.items())
-            if pair.target in item.links.get("affects", ()) or item_id in self.new_ids(pair)
-        ]
-
-    def new_ids(self, pair: _Pair) -> tuple[str, ...]:
-        return tuple(new_id(name, pair.target) for name in pair.ids)
-
-    def new_item(self, pair: _Pair) -> None:
+    def new_item(self, pair: Pair) -> None:
         """An item that no author has written: what files state, or a match that waits for its assessment."""
-        names = sorted(pair.ids, key=lambda name: (not name.startswith("CVE-"), name))
-        item_id = new_id(names[0], pair.target)
-        fields: dict[str, Value] = {"vulnerability_ids": tuple(names)}
-        place = Location()
+        item_id = self.ids[pair.key, pair.target]
+        fields: dict[str, Value] = {"vulnerability_ids": tuple(sorted(pair.ids, key=lambda n: (not is_cve(n), n)))}
         if pair.statements:
-            statement = min((s for s, _context in pair.statements), key=lambda s: (_rank(s.status), s.source.path))
-            place = statement.location
-            fields |= _from_statement(statement)
+            said = min((said.statement for said in pair.statements), key=_gravity)
+            fields |= _from_statement(said)
+            place = said.location
         else:
-            record, match = pair.records[0]
+            record = min(pair.records, key=lambda one: (one[1].rank, one[0].ids, one[0].source.path))[0]
+            fields |= {"description": record.description, "cwe": record.cwes, "found_by": "sbom_scan"}
+            fields["vex_status"] = "under_investigation"
             place = record.location
-            fields |= {"description": record.description, "vex_status": "under_investigation", "match": match}
-            fields |= {"cwe": record.cwes, "found_by": "sbom_scan"}
-        title = names[0] + (f" in {self.items[pair.target].title}" if pair.target in self.items else "")
+        target = self.items[pair.target]
         item = Item(
             id=item_id,
             type="vulnerability",
-            title=title,
+            title=f"{_name(pair)} in {target.title}",
             status="draft",  # nobody has approved it
             fields={name: value for name, value in fields.items() if value},
             links={"affects": (pair.target,)},
             location=place,
             citation=item_id,
         )
-        self.done[item_id] = self.with_facts(item, [pair])
+        self.done.items[item_id] = self.with_facts(item, [pair], is_new=True)
 
-    def complete(self, item: Item, pairs: list[_Pair]) -> None:
+    def complete(self, item: Item, pairs: list[Pair]) -> None:
         """Fill an author's item with what files say, and note where they say otherwise."""
         fields: dict[str, Value] = dict(item.fields)
+        links = dict(item.links)
         for pair in pairs:
-            for statement, _context in pair.statements:
-                for name, value in _from_statement(statement).items():
-                    if name in ("cwe", *_CVSS.values()) and value and not fields.get(name):
-                        fields[name] = value
-        self.done[item.id] = self.with_facts(replace(item, fields=fields), pairs)
+            if pair.target not in links.get("affects", ()):  # taken up by its id
+                links["affects"] = (*links.get("affects", ()), pair.target)
+            if not item.fields.get("vulnerability_ids"):
+                fields["vulnerability_ids"] = tuple(pair.ids)
+        self.done.items[item.id] = self.with_facts(replace(item, fields=fields, links=links), pairs)
 
-    def with_facts(self, item: Item, pairs: list[_Pair]) -> Item:
-        """Facts of files that are no matter of judgement: contradictions, dates of records, sources."""
+    def with_facts(self, item: Item, pairs: list[Pair], *, is_new: bool = False) -> Item:
+        """Facts of files that are no matter of judgement: contradictions, days of records, scores, sources."""
         fields: dict[str, Value] = dict(item.fields)
-        said = self.contradictions(item, pairs)
+        said = contradictions(item, "" if is_new else item.text("vex_status"), pairs, self.parts)
         if said:
             fields["contradiction"] = "; ".join(said)
-            self.find("contradicting-statements", item.location, f"{item.id} {item.title}: {fields['contradiction']}.", item.id)
-        modified = max((record.modified[:10] for pair in pairs for record, _m in pair.records if record.modified), default="")
-        if modified:
-            fields["record_modified"] = modified
-        for pair in pairs:
-            for record, _match in pair.records:
-                for rating in record.ratings:
-                    fields.setdefault(_CVSS.get(rating.version, "cvss_v31"), rating.vector)
-        files = {s.source.path: s.source.date for pair in pairs for s, _c in pair.statements}
-        files |= {record.source.path: record.source.date for pair in pairs for record, _m in pair.records}
+            self.find("contradicting-statements", item, f"{fields['contradiction']}.")
+        self.weaknesses(fields, pairs)
+        matches = sorted({(match.rank, _words(match)) for pair in pairs for _record, match in pair.records})
+        doubts = sorted({said.doubt for pair in pairs for said in pair.statements if said.doubt})
+        words = [words for _rank, words in matches] + [f"possibly meant by a statement ({doubt})" for doubt in doubts]
+        if words:
+            fields["match"] = "; ".join(words)
+        keys = {pair.key for pair in pairs} | self.keys.get(item.id, frozenset())
+        records = [record for key in sorted(keys) for record in self.pairs.records.get(key, ())]
+        self.changes(item, fields, records, is_new=is_new)
+        files = {s.statement.source.path: s.statement.source.date for pair in pairs for s in pair.statements}
+        files |= {record.source.path: record.source.date for record in records}
         if files:
-            fields["data_sources"] = tuple(f"{path} of {date or 'unknown date'}" for path, date in sorted(files.items()))
-        return replace(item, fields=fields)
+            fields["data_sources"] = tuple(f"{path} of {day or 'unknown date'}" for path, day in sorted(files.items()))
+        names = keys | {plain_id(name) for name in item.values("vulnerability_ids")}
+        rated, differs = self.exploited.rate(item, names)
+        if differs:
+            self.find("differs-from-kev", item, f"{differs}.")
+        return replace(item, fields={**fields, **rated})
 
-    def contradictions(self, item: Item, pairs: list[_Pair]) -> list[str]:
-        """Statuses that differ for one release: those of files among each other, and against the author's."""
-        releases = {end for end in item.links.get("affects", ()) if end in self.items and self.items[end].type == "release"}
-        said = []
-        own = item.text("vex_status") if item.docname else ""
-        for pair in pairs:
-            by_context: dict[str, dict[str, str]] = {}
-            for statement, context in pair.statements:
-                if statement.status:
-                    by_context.setdefault(context, {}).setdefault(statement.status, statement.source.path)
-            for context, statuses in sorted(by_context.items()):
-                where = f" for {context}" if context else ""
-                if len(statuses) > 1:
-                    both = ", ".join(f"{status} in {path}" for status, path in sorted(statuses.items()))
-                    said.append(f"{pair.target}{where}: {both}")
-                elif own and own not in statuses and (not context or not releases or context in releases):
-                    status, path = next(iter(statuses.items()))
-                    said.append(f"{pair.target}{where}: {status} in {path}, {own} here")
-        return list(dict.fromkeys(said))
+    def weaknesses(self, fields: dict[str, Value], pairs: Iterable[Pair]) -> None:
+        """Weakness classes and vectors that the item has none of: of each version of CVSS the one that scores worst."""
+        statements = [said.statement for pair in pairs for said in pair.statements]
+        records = [record for pair in pairs for record, _match in pair.records]
+        cwes = sorted({cwe for statement in statements for cwe in statement.cwes})
+        if cwes and not fields.get("cwe"):
+            fields["cwe"] = tuple(cwes)
+        vectors: dict[str, set[str]] = defaultdict(set)
+        ratings = [rating for statement in statements for rating in statement.ratings]
+        ratings += [rating for record in records for rating in record.ratings]
+        for rating in ratings:
+            if rating.version in _CVSS:
+                vectors[_CVSS[rating.version]].add(rating.vector)
+        for name, found in vectors.items():
+            if not fields.get(name):
+                fields[name] = max(sorted(found), key=_score)
 
-    def rated(self, item: Item) -> Item:
-        """KEV and EPSS of the newest snapshots, with their dates."""
-        fields: dict[str, Value] = dict(item.fields)
-        names = item.values("vulnerability_ids")
-        if self.kev is not None:
-            self.listed(item, self.kev, fields)
-        if self.epss is not None:
-            self.scored(names, self.epss, fields)
-        return replace(item, fields=fields)
+    def changes(
+        self, item: Item, fields: dict[str, Value], records: Iterable[VulnerabilityRecord], *, is_new: bool
+    ) -> None:
+        """When the public records changed last, and whether one was withdrawn; none of it ends an assessment itself."""
+        days = [(record.modified or record.published)[:10] for record in records]
+        known = [day for day in days if is_date(day)]
+        if known:
+            fields["record_modified"] = max(known)
+        if is_new or not self.is_live(item):
+            return
+        if len(known) < len(days):
+            self.find("record-without-date", item, "a public record does not say when it changed.", Severity.INFO)
+        for record in records:
+            if record.withdrawn:
+                when = f" on {record.withdrawn[:10]}" if is_date(record.withdrawn[:10]) else ""
+                self.find("withdrawn-record", item, f"{record.source.path} was withdrawn{when}.", Severity.INFO)
 
-    def listed(self, item: Item, kev: Kev, fields: dict[str, Value]) -> None:
-        is_listed = any(name in kev.entries for name in item.values("vulnerability_ids"))
-        said = text_of(fields.get("kev", ""))
-        date = kev.source.date
-        if said and said != str(is_listed).lower() and (is_listed or date >= text_of(fields.get("kev_date", ""))):
-            what = "lists it" if is_listed else "does not list it"
-            self.find("differs-from-kev", item.location, f"{item.id} {item.title}: kev is {said}, but {kev.source.path} of {date or 'unknown date'} {what}.", item.id)
-        fields["kev"] = str(is_listed).lower()
-        if date and date >= text_of(fields.get("kev_date", "")):
-            fields["kev_date"] = date
-
-    def scored(self, names: Iterable[str], epss: Epss, fields: dict[str, Value]) -> None:
-        found = [epss.scores[name] for name in names if name in epss.scores]
-        if found:
-            fields["epss"] = max(found, key=lambda pair: float(pair[0]))[0]
-            fields["epss_date"] = epss.source.date
-
-    def find(self, rule: str, place: Location, message: str, item: str = "") -> None:
-        self.findings.append(
+    def find(self, rule: str, item: Item, message: str, severity: Severity = Severity.WARNING) -> None:
+        self.done.findings.append(
             Finding(
                 rule=rule,
-                severity=Severity.WARNING,
-                item=item,
-                location=place,
-                message=message,
+                severity=severity,
+                item=item.id,
+                location=item.location,
+                message=f"{item.id} {item.title}: {message}",
                 remedy=_REMEDIES[rule],
             )
         )
 
 
 _REMEDIES = {
-    "statement-without-product": "Name the products; a vulnerability alone says nothing about a device.",
-    "unknown-product": "Name a component of a bill of materials that is read, or read that bill.",
     "contradicting-statements": "Find out which is right, and correct or withdraw the other.",
     "differs-from-kev": "Assess it again on the newer catalogue.",
+    "record-without-date": "Check by hand that the assessment covers the record as it stands.",
+    "withdrawn-record": "Check whether the assessment still says what is right.",
 }
 
 
-def new_id(name: str, target: str) -> str:
-    """Id of the item that stands for a vulnerability in a component or release."""
-    return f"VUL-{slug(name, 60)}-{target}"
+def _name(pair: Pair) -> str:
+    """The number by which a pair is called."""
+    return pair.key if is_cve(pair.key) else next(iter(sorted(pair.ids)), pair.key)
 
 
-class _Aliases:
-    """Ids that stand for one vulnerability; CVE numbers name the group."""
-
-    def __init__(self) -> None:
-        self.parent: dict[str, str] = {}
-
-    def add(self, ids: Iterable[str]) -> None:
-        names = sorted(ids, key=lambda name: (not name.startswith("CVE-"), name))
-        for name in names:
-            first, second = self.of(names[0]), self.of(name)
-            if first != second:
-                keep, drop = sorted((first, second), key=lambda name: (not name.startswith("CVE-"), name))
-                self.parent[drop] = keep
-
-    def of(self, name: str) -> str:
-        while self.parent.get(name, name) != name:
-            name = self.parent[name]
-        return name
+def _gravity(statement: Statement) -> tuple[int, str, str, str, int]:
+    order = GRAVEST.index(statement.status) if statement.status in GRAVEST else 1
+    place: Location = statement.location
+    return order, statement.justification, statement.detail, place.file, place.line
 
 
 def _words(match: Match) -> str:
     reason = f" ({match.reason})" if match.reason else ""
     return f"{match.by}, version {_CERTAINTY[match.certainty]}{reason}"
-
-
-def _rank(status: str) -> int:
-    return GRAVEST.index(status) if status in GRAVEST else 1
 
 
 def _from_statement(statement: Statement) -> dict[str, Value]:
@@ -313,15 +249,9 @@ def _from_statement(statement: Statement) -> dict[str, Value]:
         "vex_justification_text": statement.justification_text,
         "impact_statement": statement.detail if statement.status == "not_affected" else "",
         "action_statement": statement.action,
-        "cwe": statement.cwes,
-        **_vectors(statement.ratings),
     }
 
 
-def _vectors(ratings: Iterable[Rating]) -> dict[str, Value]:
-    """One vector for each version of CVSS, the first of each."""
-    found: dict[str, Value] = {}
-    for rating in ratings:
-        if rating.version in _CVSS:
-            found.setdefault(_CVSS[rating.version], rating.vector)
-    return found
+def _score(vector: str) -> float:
+    found = scores.score(vector)
+    return found.base if isinstance(found, scores.Score) else -1.0

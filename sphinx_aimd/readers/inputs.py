@@ -71,7 +71,10 @@ def _security(read: SecurityFiles, more: Iterable[Source]) -> dict[str, Any]:
     """What was read of ``aimd_inputs``, by the names that :class:`Inputs` has for it, and all input files."""
     names = ("boms", "advisories", "records", "kev", "epss", "models")
     sources = sorted((*read.sources.values(), *more), key=lambda source: (source.path, source.kind))
-    return {name: tuple(getattr(read, name)) for name in names} | {"sources": tuple(sources)}
+    return {name: tuple(getattr(read, name)) for name in names} | {
+        "sources": tuple(sources),
+        "stray": tuple(error.file for error in read.errors),
+    }
 
 
 def _paths(model: TraceModel, records: Iterable[Record]) -> set[str]:

@@ -1,4 +1,4 @@
-"""The files of ``aimd_inputs``: bills of materials, vulnerability data and threat models, each read by what it holds."""
+"""The files of ``aimd_inputs``: bills of materials, vulnerability data, threat models, each read by what it holds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..model.bom import Bom, Source
 from ..model.imported import ImportedModel
 from ..model.values import is_date
 from ..yamlfile import InputError, load
-from .known import Known
+from .known import NOTHING, Known
 from .opened import open_file
 from .recognise import read_file
 
@@ -60,10 +60,12 @@ def read_all(root: Path, entries: Sequence[str | Mapping[str, str]], *, every_pa
     """
     found = SecurityFiles()
     todo: dict[str, Known] = {}
+    maps = {entry["ids"] for entry in entries if isinstance(entry, Mapping) and isinstance(entry.get("ids"), str)}
     for entry in entries:
         try:
             for name, known in _files(root, entry, every_pattern):
-                todo.setdefault(name, known)
+                if name not in maps:
+                    todo[name] = _both(name, todo.get(name, NOTHING), known)
         except InputError as error:
             found.errors.append(error)
     for name, known in sorted(todo.items()):
@@ -74,12 +76,28 @@ def read_all(root: Path, entries: Sequence[str | Mapping[str, str]], *, every_pa
     return found
 
 
+def _both(name: str, first: Known, second: Known) -> Known:
+    """What two entries say of one file: patterns overlap, so that one may say what the other leaves open.
+
+    :raises InputError: they say different things.
+    """
+    said = {}
+    for key in ("release", "date", "prefix", "ids"):
+        before, after = getattr(first, key), getattr(second, key)
+        if before and after and before != after:
+            remedy = "Say it once, or narrow the patterns."
+            raise InputError(name, 0, f"has two values for {key} in aimd_inputs.", remedy)
+        said[key] = before or after
+    return Known(**said)
+
+
 def _files(root: Path, entry: str | Mapping[str, str], every_pattern: bool) -> Iterator[tuple[str, Known]]:
-    said = {"path": entry} if isinstance(entry, str) else dict(entry)
+    said = {"path": entry} if isinstance(entry, str) else dict(entry) if isinstance(entry, Mapping) else {}
     unknown = sorted(set(map(str, said)) - set(KEYS))
-    if unknown or not isinstance(said.get("path"), str) or not all(isinstance(text, str) for text in said.values()):
-        what = f"has the unknown key {unknown[0]!r}." if unknown else "has an entry without a path, or one that is no text."
-        raise InputError("conf.py", 0, f"aimd_inputs {what}", f"Keys: {', '.join(KEYS)}.")
+    if unknown or not said.get("path") or not all(isinstance(text, str) for text in said.values()):
+        what = "an entry without a path, or one that is no text"
+        message = f"aimd_inputs has {f'the unknown key {unknown[0]!r}' if unknown else what}."
+        raise InputError("conf.py", 0, message, f"Keys: {', '.join(KEYS)}.")
     pattern = said.pop("path")
     if said.get("date") and not is_date(said["date"]):
         raise InputError("conf.py", 0, f"aimd_inputs has the date {said['date']!r}.", "Write it as YYYY-MM-DD.")
@@ -91,13 +109,23 @@ def _files(root: Path, entry: str | Mapping[str, str], every_pattern: bool) -> I
     )
     if pattern.startswith("/") or ".." in pattern.split("/"):
         raise InputError(pattern, 0, "leaves the source folder.", "Name files below the source folder in aimd_inputs.")
-    names = [path.relative_to(root).as_posix() for path in sorted(root.glob(pattern)) if path.is_file()]
-    names = [name for name in names if not any(part.startswith(".") for part in name.split("/"))]
+    names = _matching(root, pattern)
     is_pattern = any(sign in pattern for sign in "*?[")
     if not names and (every_pattern or not is_pattern):
         what = "matches no file." if is_pattern else "does not exist."
         raise InputError(pattern, 0, what, "Correct aimd_inputs, or add the file.")
     yield from ((name, known) for name in names)
+
+
+def _matching(root: Path, pattern: str) -> list[str]:
+    """Files that a pattern names, sorted; a link that leads nowhere is one of them, so that it is not passed over."""
+    try:
+        paths = sorted(root.glob(pattern))
+    except (ValueError, NotImplementedError, OSError) as error:
+        raise InputError(pattern, 0, f"is no pattern: {error}.", "Correct aimd_inputs.") from error
+    files = [path for path in paths if path.is_file() or (path.is_symlink() and not path.exists())]
+    names = [path.relative_to(root).as_posix() for path in files]
+    return [name for name in names if not any(part.startswith(".") for part in name.split("/"))]
 
 
 def _ids(root: Path, name: str) -> dict[str, str]:

@@ -11,11 +11,12 @@ _DATA = {"osv": "OSV", "cve": "CVE records", "kev": "KEV", "epss": "EPSS", "vex"
 
 
 def data_note(trace: Trace) -> str:
-    """Of which day the vulnerability data are that this file was assessed on; the oldest of each kind."""
+    """Of which days the vulnerability data are that this file was assessed on, oldest and newest of each kind."""
     dates: dict[str, list[str]] = {}
     for source in trace.graph.inputs.sources:
-        if source.kind in _DATA:
-            dates.setdefault(source.kind, []).append(source.date)
+        kind = "vex" if source.kind == "sbom" and source.counts.get("statements") else source.kind
+        if kind in _DATA:
+            dates.setdefault(kind, []).append(source.date)
     if not dates:
         return "No file of vulnerability data was read."
     said = [f"{name} of {_span(dates[kind])}" for kind, name in _DATA.items() if kind in dates]
@@ -24,9 +25,10 @@ def data_note(trace: Trace) -> str:
 
 def _span(dates: list[str]) -> str:
     known = sorted(filter(None, dates))
-    if len(known) < len(dates):
+    if not known:
         return "no known date"
-    return known[0] if known[0] == known[-1] else f"{known[0]} to {known[-1]}"
+    span = known[0] if known[0] == known[-1] else f"{known[0]} to {known[-1]}"
+    return span if len(known) == len(dates) else f"{span} and of no known date"
 
 
 def scope_of(trace: Trace, counted: str, where: Mapping[str, tuple[str, ...]] | None = None) -> str:

@@ -81,11 +81,6 @@ class Bills:
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
         self.review = release_under_review(trace.graph)
-        self._items: dict[tuple[str, ...], list[str]] = {}
-        for item in trace.items.values():
-            if item.type == "component":
-                for key in _keys(item):
-                    self._items.setdefault(key, []).append(item.id)
         self.all = tuple(
             Bill(bom, self._release(bom)) for bom in sorted(trace.graph.inputs.boms, key=lambda bom: bom.source.path)
         )
@@ -94,23 +89,12 @@ class Bills:
         return iter(self.all)
 
     def _release(self, bom: Bom) -> str:
-        """The release that the configuration names, else the only one with the version of the product."""
-        if bom.release:
-            return bom.release if self.trace.items.get(bom.release) is not None else ""
-        version = bom.subject.version if bom.subject else ""
-        releases = self.trace.of_types(["release"])
-        found = [item.id for item in releases if version and item.text("version") == version]
-        return found[0] if len(found) == 1 else ""
+        """The release that the bill was taken for."""
+        return self.trace.graph.inputs.placed.get(bom.source.path, "")
 
     def item(self, bill: Bill, part: BomComponent) -> Item | None:
-        """The item that stands for a part: by bill and reference, by package URL, or by name and version."""
-        identity = ("purl", part.purl) if part.purl else ("name", part.name, part.version)
-        keys: tuple[tuple[str, ...], ...] = (("ref", bill.path, part.ref), identity)
-        for key in keys:
-            found = self._items.get(key, [])
-            if len(found) == 1:
-                return self.trace.items[found[0]]
-        return None
+        """The item that stands for a part."""
+        return self.trace.items.get(self.trace.graph.inputs.item_of.get((bill.path, part.ref), ""))
 
     def cell(self, bill: Bill, part: BomComponent) -> Cell:
         """Name and version of a part, leading to its item."""
@@ -136,14 +120,6 @@ class Bills:
 
 def _number(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _keys(item: Item) -> Iterator[tuple[str, ...]]:
-    if item.text("bill") and item.text("bom_ref"):
-        yield ("ref", item.text("bill"), item.text("bom_ref"))
-    if item.text("purl"):
-        yield ("purl", item.text("purl"))
-    yield ("name", item.text("component_name"), item.text("version"))
 
 
 def without_version(purl: str) -> str:
