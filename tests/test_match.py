@@ -151,7 +151,7 @@ def test_only_what_is_new_is_listed(
         ({"kev": True}, ["changed"]),
         ({"assessed_on": ""}, ["exploited", "changed"]),
         ({"assessed_on": "2026-10-03"}, ["exploited"]),
-        ({"status": "rejected", "verdict": "inactive"}, ["exploited", "changed"]),
+        ({"status": "rejected", "verdict": "inactive"}, ["match"]),
         ({"status": "retired", "verdict": "inactive"}, ["match"]),
     ],
 )

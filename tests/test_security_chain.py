@@ -259,6 +259,23 @@ def names(trace: Trace, kind: str) -> set[str]:
     return {item.id for item in trace.items.values() if item.type == kind}
 
 
+@pytest.mark.parametrize(
+    ("form", "days", "verdict"),
+    [
+        ("OpenVEX 0.2.0", ("2026-09-01", "2026-10-01"), "verified"),  # the later one holds
+        ("OpenVEX 0.2.0", ("2026-10-01", "2026-10-01"), "stale"),
+        ("CSAF 2.0 JSON", ("2026-09-01", "2026-10-01"), "stale"),
+    ],
+)
+def test_only_the_last_statement_of_an_openvex_document_holds(form: str, days: tuple[str, str], verdict: str) -> None:
+    advisory = statement("affected", Product(ref="tls", serial=SERIAL))
+    origin = replace(advisory.source, format=form)
+    first = replace(advisory.statements[0], source=origin, updated=days[0])
+    last = replace(first, status="not_affected", updated=days[1])
+    trace = judged(advisories=(Advisory(source=origin, statements=(first, last)),))
+    assert str(trace.verdict("VUL-1")) == verdict
+
+
 def said(trace: Trace) -> list[str]:
     return [finding.message for finding in trace.findings]
 

@@ -14,6 +14,8 @@ from .item import Item, Value, text_of
 Listing = tuple[Bom, BomComponent]
 #: Fields that identify a component: the bill is made by the build, so what an author wrote otherwise is wrong.
 IDENTITY = ("component_name", "version", "purl", "cpe", "key_bits", "algorithm")
+#: Primitives of which the parameter set is the key length, in the words of CycloneDX.
+_CIPHERS = frozenset(("ae", "block-cipher", "stream-cipher"))
 _FILLERS = frozenset(("and", "for", "of", "on", "with"))
 #: Levels of support and of completeness, worst first: where bills disagree, the worst counts.
 WORST_FIRST: Mapping[str, tuple[str, ...]] = {
@@ -194,7 +196,8 @@ def _joined(licences: Iterable[str]) -> str:
 def _crypto_fields(component: BomComponent) -> dict[str, Value]:
     assert component.crypto is not None  # noqa: S101 - the caller asked
     details = component.crypto.details
-    bits = details.get("parameterSetIdentifier", "") or details.get("size", "")
+    is_cipher = details.get("primitive", "") in _CIPHERS  # of others the parameter set is no key length
+    bits = (details.get("parameterSetIdentifier", "") if is_cipher else "") or details.get("size", "")
     return {
         "algorithm": " ".join(part for part in (component.name, component.version) if part),
         "asset_type": component.crypto.asset_type,

@@ -20,8 +20,8 @@ KINDS = {
     STATEMENT: "a component that an advisory speaks of, without a vulnerability item",
     CHANGED: "a vulnerability item whose record changed after it was assessed",
 }
-#: Statuses in which an item says nothing of the file as it is now; a rejected one is a recorded decision.
-_GONE = ("superseded", "retired")
+#: Statuses in which an item says nothing of the file as it is now, as in a build.
+_GONE = ("superseded", "retired", "rejected")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

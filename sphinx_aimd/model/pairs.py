@@ -86,6 +86,8 @@ class _Pairing:
         for record in records:
             self.record(record)
         self.done.found = [self.by_name[name] for name in sorted(self.by_name)]
+        for found in self.done.found:
+            found.statements = _current(found.statements)
         return self.done
 
     def pair(self, key: str, ids: Iterable[str], target: str) -> Pair:
@@ -159,6 +161,20 @@ def _label(product: Product) -> str:
     whole = f" in {_label(product.within)}" if product.within else ""
     versions = f" {', '.join(product.versions[:3])}" if product.versions and product.label == product.ref else ""
     return f"{product.label or 'a product without a name'}{versions}{whole}"[:200]
+
+
+def _current(statements: list[Said]) -> list[Said]:
+    """Statements without those that a later one of the same OpenVEX document takes the place of (OpenVEX, "status")."""
+    latest: dict[tuple[str, str], str] = {}
+    for said in statements:
+        if said.statement.source.format.startswith("OpenVEX"):
+            key = said.statement.source.path, said.release
+            latest[key] = max(latest.get(key, ""), said.statement.updated)
+    return [
+        said
+        for said in statements
+        if latest.get((said.statement.source.path, said.release), "") <= said.statement.updated
+    ]
 
 
 def _components(
