@@ -10,7 +10,6 @@ from sphinx_aimd.catalogue import load_catalogue
 from sphinx_aimd.model.bom import Bom, BomComponent, CryptoAsset, Source
 from sphinx_aimd.model.inputs import Inputs
 from sphinx_aimd.model.trace import Trace, assess
-from sphinx_aimd.model.verdict import Verdict
 from sphinx_aimd.views.bom import OF_BOMS
 from sphinx_aimd.views.bom.elements import elements
 from sphinx_aimd.views.table import Table
@@ -84,7 +83,7 @@ def shown(table: Table, *names: str, **where: str) -> list[tuple[str, ...]]:
 
 
 def minimum(element: str, *boms: Bom) -> list[tuple[str, ...]]:
-    return shown(OF_BOMS["sbom-minimum"](trace(*boms)), "stated", "lacking", "verdict", "without", element=element)
+    return shown(OF_BOMS["sbom-minimum"](trace(*boms)), "stated", "lacking", "state", "without", element=element)
 
 
 @pytest.mark.parametrize("name", OF_BOMS)
@@ -112,7 +111,7 @@ def test_every_provision_on_bills_is_answered_by_one_element() -> None:
 
 def test_components_that_lack_an_element_are_counted_and_named() -> None:
     rows = minimum("Supplier or producer", NOW)
-    assert rows[0][:3] == ("2 of 5 components", "3", "partial")
+    assert rows[0][:3] == ("2 of 5 components", "3", "stated in part [partial]")
     assert [row[3] for row in rows][:3] == ["crc 3", "lone unknown", "ringbuffer"]
 
 
@@ -125,15 +124,15 @@ def test_words_and_markers_do_not_count_as_stated() -> None:
 
 
 def test_elements_of_the_bill_itself_and_those_that_no_file_shows() -> None:
-    assert minimum("Author of the data", NOW)[0][:4] == ("0 of 1", "1", "missing", "the bill itself")
-    assert minimum("Version of the tool", NOW)[0][:3] == ("1 of 1", "0", "evidence complete")
+    assert minimum("Author of the data", NOW)[0][:4] == ("0 of 1", "1", "not stated [missing]", "the bill itself")
+    assert minimum("Version of the tool", NOW)[0][:3] == ("1 of 1", "0", "stated")
     assert minimum("Signature of the author", NOW)[0][:3] == ("not shown by a file", "", "")
 
 
 def test_a_part_that_nothing_connects_with_the_product_is_not_reached() -> None:
     assert minimum("Depth or coverage", NOW)[0][3] == "lone unknown"
     no_product = replace(NOW, subject=None)
-    assert minimum("Depth or coverage", no_product)[0][:3] == ("0 of 4 components", "4", "missing")
+    assert minimum("Depth or coverage", no_product)[0][:3] == ("0 of 4 components", "4", "not stated [missing]")
 
 
 def test_an_author_may_add_support_to_the_item_of_a_component() -> None:
@@ -161,6 +160,15 @@ def test_bills_of_releases_are_compared_field_by_field() -> None:
         ("zip 1.0", "removed", "", "1.0", ""),
     ]
     assert "1 added, 1 removed, 2 changed, 1 unchanged and not listed" in table.scope
+
+
+def test_a_bill_of_cryptographic_assets_removes_no_component() -> None:
+    crypto = replace(NOW, source=source("sbom/2.1.cbom.json"), components=(AES,))
+    table = OF_BOMS["sbom-diff"](trace(NOW, BEFORE, crypto))
+    assert table.rows == OF_BOMS["sbom-diff"](trace(NOW, BEFORE)).rows
+    assert "sbom/2.1.cbom.json lists cryptographic assets alone and is not compared" in table.scope
+    none = replace(NOW, components=())
+    assert ("removed",) in shown(OF_BOMS["sbom-diff"](trace(none, BEFORE)), "change")
 
 
 def test_another_hash_at_the_same_version_is_told_apart() -> None:
@@ -233,4 +241,4 @@ def test_a_bill_of_many_components_is_named_in_full() -> None:
     rows = minimum("Component hash", replace(NOW, subject=product, components=many))
     assert len(rows) == 1_001
     assert rows[0][1] == "1001"
-    assert Verdict.MISSING.value == rows[0][2]
+    assert rows[0][2] == "not stated [missing]"

@@ -97,7 +97,7 @@ def sbom_minimum(trace: Trace) -> Table:
             ("element", "Element", 3),
             ("stated", "Stated by", 2),
             ("lacking", "Not stated by", 2),
-            ("verdict", "Verdict", 2),
+            ("state", "State", 2),
             ("asked_by", "Asked by", 5),
             ("without", "Without it", 5),
             ("note", "What counts", 5),
@@ -150,7 +150,7 @@ def _rows(trace: Trace, one: _Measured) -> Iterator[tuple[Cell, ...]]:
                 else f"{1 - len(one.lacking)} of 1"
             ),
             Cell(str(len(one.lacking))),
-            Cell("", "", one.verdict, complete=True) if one.verdict is not None else Cell("nothing to ask"),
+            Cell(_state(one), "", one.verdict if one.lacking else None),  # what a file states is not shown to be right
         )
     asked = [_clause(trace, clause) for clause in one.element.clauses]
     first = True
