@@ -101,7 +101,8 @@ def test_a_matrix_prints_every_row(site: Path, chromium: Browser) -> None:
     written = BeautifulSoup((site / "matrices/threat-trace.html").read_text("utf-8"), "html.parser")
     wanted = {str(row["data-row"]) for row in written.select("tbody tr[data-row]")}
     assert len(wanted) > 40
-    assert wanted <= set(re.findall(r"THR-\d+", text))
+    printed = re.sub(r"[\s\ufffe-]", "", text)  # long ids go over several lines, where a hyphen is read as a mark
+    assert [name for name in sorted(wanted) if name.replace("-", "") not in printed] == []
     page.close()
 
 

@@ -212,7 +212,7 @@ BAD_JSON = {
     "infinite": ('{"version": "2.1.0",\n"runs": 1e999}', 2, "not a finite number"),
     "many digits": ('{"version": 1' + "0" * 5000 + "}", 1, "digits"),
     "deep": ('{"version": "2.1.0", "runs": ' + "[" * 100_000, 1, "nested deeper"),
-    "half a character": ('{"version": "2.1.0", "runs": ["\\ud800"]}', 0, "lone surrogate"),
+    "half a character": ('{"version": "2.1.0", "runs": ["\\ud800"]}', 1, "lone surrogate"),
     "direction-changing": ('{"version": "2.1.0",\n"runs": ["\\u202e"]}', 2, "direction-changing"),
     "control character": ('{"version": "2.1.0",\n"runs": ["\\u001b"]}', 2, "control character"),
     "neither": ({"results": []}, 0, "no test report of a known format"),
@@ -461,7 +461,8 @@ FILES = {
     "results/manual.csv": "test,outcome,version,environment,date\n"
     "TST-MANUAL,passed,2.1,bench,2026-10-02\nTST-BLOCKED,blocked,2.1,bench,2026-10-02\n",
     "results/pt.csv": "id,title,state,severity,test,independence\nF-1,Replay,open,high,TST-PENTEST,developer\n"
-    "F-2,Jamming,open,low,TST-PENTEST,developer\n",
+    "F-2,Jamming,open,low,TST-PENTEST,developer\nF-3,Banner,accepted,high,TST-PENTEST,developer\n"
+    "F-4,Port,fixed,high,TST-PENTEST,developer\n",
     "map.yaml": 'schema: "1"\ncases:\n- {case: Linux.l*k, suite: Linux, file: results/m*.xml, tests: TST-MAPPED}\n'
     "- {case: nothing, tests: TST-MAPPED}\n- {case: Linux.link, tests: TST-ABSENT}\n",
 }
@@ -536,10 +537,27 @@ def test_what_belongs_nowhere_and_what_is_not_known_is_found(trace: dict[str, An
     assert "TST-ABSENT, which does not exist" in found["result", "map.yaml", 5]
     assert "states more than it holds (cases: 10, not 1;" in found["report-counts", "results/cut.xml", 1]
     said = [message for (rule, _file, _line), message in found.items() if rule == "untaken-finding"]
-    assert said == ["F-2 (low) 'Jamming' of a penetration test is open, and no item takes it up."]
+    assert said == [
+        "F-2 (low) 'Jamming' of a penetration test is open, and no item takes it up.",
+        "F-3 (high) 'Banner' of a penetration test is accepted, and no item takes it up.",
+    ]
     assert [rule for rule, file, _line in found if file == "results/pt.csv"].count("tester-independence") == 1
     unknown = [message for (rule, file, _line), message in found.items() if file == "results/none.xml"]
     assert any("version_under_test is not known" in message for message in unknown)
+
+
+def test_findings_of_a_penetration_test_are_shown_with_what_takes_them_up(trace: dict[str, Any]) -> None:
+    view = next(view for view in trace["views"] if view["id"] == "pentest-findings")
+    names = [column["name"] for column in view["columns"]]
+    rows = [{name: cell["text"] for name, cell in zip(names, row, strict=True)} for row in view["rows"]]
+    assert [(row["finding"], row["severity"], row["state"], row["taken"]) for row in rows] == [
+        ("F-1 Replay", "high", "open", "ANO-001 Replay"),
+        ("F-2 Jamming", "low", "open", "nothing"),
+        ("F-3 Banner", "high", "accepted", "nothing"),
+        ("F-4 Port", "high", "fixed", ""),
+    ]
+    assert {(row["independence"], row["test"]) for row in rows} == {("developer", "TST-PENTEST Test of TST-PENTEST")}
+    assert "2 open or accepted that no item takes up" in view["scope"]
 
 
 def test_a_test_without_any_result_is_said_once(trace: dict[str, Any]) -> None:
