@@ -85,6 +85,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/build.py
 	$(BIN)/python benchmarks/explorer.py
 	$(BIN)/python benchmarks/search.py
+	$(BIN)/python benchmarks/security.py
 	$(BIN)/python benchmarks/pdf.py --quick
 
 # The pictures of the user guide, taken from the pages of the worked file.

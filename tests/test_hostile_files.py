@@ -173,3 +173,28 @@ def test_nothing_outside_the_sources_is_read(host: str, tmp_path: Path) -> None:
         errors = HOSTS[host](root, [name], every_pattern=True).errors  # type: ignore[operator]
         assert len(errors) == 1, name
         assert said in str(errors[0])
+
+
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        ("in", "is a folder"),
+        ("in/", "is a folder"),
+        ("in\\a.json", "holds a backslash"),
+        ("in/*.jsn", "matches no file"),
+        ("in/gone.json", "does not exist"),
+        ("in/lost*.json", "cannot be read"),
+        ("**b", "is no pattern"),
+        (".", ""),
+        ("a" * 5_000, "is no pattern"),
+        ("a/" * 3_000 + "b", ""),
+    ],
+)
+def test_a_wrong_path_is_one_error(pattern: str, said: str, host: str, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "lost.json").symlink_to(tmp_path / "nowhere")
+    errors = HOSTS[host](tmp_path, [pattern], every_pattern=True).errors  # type: ignore[operator]
+    assert len(errors) == 1
+    assert said in errors[0].message
+    assert f"aimd_{host}" in errors[0].remedy or said == "cannot be read"

@@ -291,7 +291,7 @@ def test_a_named_report_that_is_absent_is_a_finding_and_an_empty_pattern_is_none
     ]
     found = gather(tmp_path, MODEL, [], results=["results/*.xml"], review_file="", epoch=None, every_pattern=True)
     assert [(finding.location.file, finding.message) for finding in found.findings] == [
-        ("results/*.xml", "matches no test report.")
+        ("results/*.xml", "matches no file.")
     ]
 
 

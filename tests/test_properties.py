@@ -309,7 +309,11 @@ _HOSTILE = st.one_of(
     st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60),
 )
 _TEXTS = {
-    type_.name: [field.name for field in type_.fields.values() if field.kind == "text" and not field.pattern and not field.by_reader]
+    type_.name: [
+        field.name
+        for field in type_.fields.values()
+        if field.kind == "text" and not field.pattern and not field.by_reader
+    ]
     for type_ in MODEL.types.values()
     if type_.origin != "catalogue" and type_.name != "result"
 }

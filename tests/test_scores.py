@@ -143,6 +143,7 @@ def test_rubric_is_of_version_3() -> None:
         ("T0800", "ATT&CK ICS"),
         ("TA0104", "ATT&CK ICS"),
         ("T1059", ""),
+        ("CAPEC-0", ""),
     ],
 )
 def test_forms_of_ids(text: str, scheme: str) -> None:

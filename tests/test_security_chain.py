@@ -24,6 +24,8 @@ from sphinx_aimd.model.inputs import Inputs
 from sphinx_aimd.model.item import Location
 from sphinx_aimd.model.trace import Trace
 from sphinx_aimd.readers.security import read_all
+from sphinx_aimd.views.dossier import Dossier
+from sphinx_aimd.views.summary import register_id
 from sphinx_aimd.views.toassess import vulnerabilities_to_assess
 
 from .trace_builder import catalogue, trace_of
@@ -221,14 +223,25 @@ def test_a_match_that_nobody_assessed_is_open() -> None:
 
 
 def test_exploited_ones_are_those_of_the_newest_catalogue() -> None:
-    entry = KevEntry(id="CVE-2025-1001", added="2026-10-19")
+    entry = KevEntry(id="CVE-2025-1001", added="2026-10-19", due="2026-11-09", ransomware="Known")
     old = Kev(source=source("kev", "security/kev-old.json", "2026-09-01"))
     new = Kev(source=source("kev", "security/kev.json"), entries={entry.id: entry})
     epss = Epss(source=source("epss", "security/epss.csv"), scores={"CVE-2025-1001": ("0.91", "0.99")})
     trace = judged(kev=(new, old), epss=(epss,))
     found = trace.items["VUL-1"]
     assert (found.text("kev"), found.text("kev_date"), found.text("epss")) == ("true", "2026-10-20", "0.91")
+    assert (found.text("kev_due"), found.text("kev_ransomware")) == ("2026-11-09", "Known")
     assert "differs-from-kev" in rules(trace)
+
+
+def test_versions_that_hold_the_fix_are_shown_and_prove_nothing() -> None:
+    other = AffectedRange(name="wolfssl", purl="pkg:github/wolfssl/wolfssl", fixed=("5.7.0",))
+    (mbed,) = record().affected
+    told = replace(record(), affected=(replace(mbed, fixed=("3.6.3",)), other))
+    trace = judged({"REL-1": RELEASE, "CMP-TLS": TLS}, records=(told,))
+    made = trace.items["VUL-CVE-2025-1001-CMP-TLS"]
+    assert made.values("fixed_in") == ("3.6.3",)
+    assert str(trace.verdict(made.id)) == "planned"
 
 
 def test_aged_assessments_and_data_are_stale() -> None:
@@ -350,6 +363,13 @@ def test_a_bill_that_knows_worse_of_support_than_the_author_is_not_passed_over()
     trace = judged(boms=(replace(BILL, components=(worse, *BILL.components[1:])),))
     assert str(trace.verdict("CMP-TLS")) == "stale"
     assert "support_level is abandoned" in trace.items["CMP-TLS"].text("bill_differs")
+
+
+def test_of_several_hashes_an_approved_one_is_shown() -> None:
+    hashes = ("MD5:" + "0" * 32, "SHA-1:" + "1" * 40, "SHA-512:" + "2" * 128, "SHA-256:" + "3" * 64)
+    rtos = replace(BILL.components[1], hashes=hashes)
+    trace = judged({"REL-1": RELEASE}, boms=(replace(BILL, components=(rtos,)),))
+    assert trace.items["CMP-Zephyr-3-7-1"].text("component_hash") == hashes[3]
 
 
 def test_words_of_a_bill_are_no_end_of_support() -> None:
@@ -514,8 +534,23 @@ def test_the_worst_vector_of_a_version_counts() -> None:
     mild, bad = "CVSS:3.1/AV:P/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
     rated = [replace(record(), ratings=(Rating(version="3.1", vector=vector),)) for vector in (mild, bad)]
     odd = replace(record(), ratings=(Rating(version="9", vector="x"),))
-    found = judged({"REL-1": RELEASE, "CMP-TLS": TLS}, records=(*rated, odd)).items["VUL-CVE-2025-1001-CMP-TLS"]
-    assert found.text("cvss_v31") == bad
+    trace = judged({"REL-1": RELEASE, "CMP-TLS": TLS}, records=(*rated, odd))
+    assert trace.items["VUL-CVE-2025-1001-CMP-TLS"].text("cvss_v31") == bad
+    (row,) = Dossier(trace).views["vulnerability-assessment"].rows
+    assert f"9.8 critical, {bad}" in [cell.text for cell in row]
+
+
+def test_every_view_of_vulnerabilities_says_of_which_day_its_data_are() -> None:
+    types = ("release", "vulnerability")
+    with_data = judged(kev=(kev("2026-10-20"),), sources=(kev("2026-10-20").source,))
+    views = Dossier(with_data, registers=[types]).views
+    shown = {name for name, view in views.items() if view.scope.endswith("Assessed on data of: KEV of 2026-10-20.")}
+    assert shown == {
+        *("sbom-support", "component-patch", "vulnerability-assessment", "fleet-exposure", "test-report"),
+        *("vulnerabilities-to-assess", "exploitability-proposals", "security-metrics", "security-metric-rows"),
+        *("test-summary-findings", register_id(types)),
+    }
+    assert "No file of vulnerability data was read." in Dossier(judged()).views["fleet-exposure"].scope
 
 
 def test_what_waits_for_an_assessment_says_who_knows_the_number() -> None:

@@ -241,6 +241,23 @@ def test_a_dangling_relation_is_counted() -> None:
     assert bom.source.left == ("1 relation to an element outside this file",)
 
 
+def test_what_is_not_used_of_packages_is_counted() -> None:
+    data = document()
+    data["packages"][1] |= {
+        "downloadLocation": "https://tiny.example/tls.tar.gz",
+        "homepage": "NONE",
+        "comment": "As shipped",
+        "builtDate": "2026-01-31T00:00:00Z",
+        "licenseConcluded": "MIT",
+        "licenseDeclared": "MIT OR Apache-2.0",
+    }
+    data["comment"] = "For review"
+    assert bill(data).source.left == (
+        *("1 build date", "1 comment on a package", "1 comment on the document"),
+        *("1 declared licence beside another one", "1 download location"),
+    )
+
+
 def test_facts_of_a_package() -> None:
     data = document()
     data["packages"][1] |= {
@@ -386,6 +403,16 @@ def third(data: Any) -> tuple[Any, ...]:
     file = opened(data, "bom.spdx3.json")
     assert spdx3.is_mine(file)
     return spdx3.read(file, NOTHING)
+
+
+def test_spdx_3_what_is_not_used_of_packages_is_counted() -> None:
+    more = {
+        "software_downloadLocation": "https://tiny.example/x.tar.gz",
+        "builtTime": "2026-01-31T00:00:00Z",
+        "comment": "NOASSERTION",
+    }
+    (bom,) = third(graph(element("software_Package", "x", name="x", **more)))
+    assert bom.source.left == ("1 build date", "1 download location")
 
 
 def test_spdx_3_product_makers_and_dependencies() -> None:

@@ -42,6 +42,10 @@ def sbom_diff(trace: Trace) -> Table:
         kinds = Counter(kind for kind, _part in {(change.kind, id(change.part)) for change in found})
         figures = ", ".join(f"{kinds[kind]} {kind}" for kind in (ADDED, REMOVED, CHANGED))
         lines.append(f"{earlier.path} against {now.path}: {figures}, {same} {UNCHANGED} and not listed")
+    if pairs:
+        lines += [
+            f"{bill.path} lists cryptographic assets alone and is not compared" for bill in bills if _is_crypto(bill)
+        ]
     rows = tuple(_row(bills, change) for change in changes)
     return Table(
         id="sbom-diff",
@@ -72,10 +76,16 @@ def _pairs(bills: Bills) -> Iterator[tuple[Bill, Bill]]:
     if bills.review is None:
         return
     for now in bills:
-        if now.release == bills.review.id:
+        if now.release == bills.review.id and not _is_crypto(now):
             for earlier in bills:
-                if earlier.release not in ("", bills.review.id) and _product(earlier) == _product(now):
+                is_other = earlier.release not in ("", bills.review.id) and not _is_crypto(earlier)
+                if is_other and _product(earlier) == _product(now):
                     yield earlier, now
+
+
+def _is_crypto(bill: Bill) -> bool:
+    """Whether a bill lists cryptographic assets and nothing else: of software it says nothing, so none went from it."""
+    return bool(bill.bom.components) and all(part.crypto is not None for part in bill.bom.components)
 
 
 def _product(bill: Bill) -> str:
