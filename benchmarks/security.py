@@ -28,7 +28,7 @@ SERIAL = "urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79"
 
 
 def write(folder: Path, size: int) -> None:
-    """A bill of materials, one record for each component, half of them affected, and one statement for each of these."""
+    """A bill of materials, a record for each component, half of them affected, and a statement for each of these."""
     names = [f"part-{number}" for number in range(size)]
     components = [
         {

@@ -30,7 +30,7 @@ def load(path: Path, name: str, remedy: str) -> Any:
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise InputError(name, 0, "is no regular file.", "Name a file.")
+            raise InputError(name, 0, "is no regular file.", remedy)
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:

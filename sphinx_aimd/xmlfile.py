@@ -73,10 +73,3 @@ def tag(element: Element) -> str:
 def line(element: Element) -> int:
     """Line of an element's start tag; 0 when it was not parsed here."""
     return int(element.get(_LINE, "0"))
-
-
-def without_lines(root: Element) -> Element:
-    """The same tree for libraries that refuse attributes which they do not know."""
-    for element in root.iter():
-        element.attrib.pop(_LINE, None)
-    return root

@@ -194,6 +194,15 @@ def test_gaps_warn_in_the_release_gate_alone(tmp_path: Path) -> None:
     assert build(source, tmp_path, "-W", "-D", "aimd_gate=release", *NO_EXPORTS).code == 1
 
 
+def test_a_file_without_a_line_is_named_as_it_is(tmp_path: Path) -> None:
+    source = project(
+        tmp_path / "source", {"security/notes.md": "x"}, 'exclude_patterns = ["security"]\naimd_code = {"files": 1}'
+    )
+    shown = "\n".join(build(source, tmp_path, *NO_EXPORTS).warnings)
+    assert "WARNING: conf.py: aimd_code " in shown
+    assert "WARNING: security/notes.md: is of no format that is known." in shown
+
+
 def test_the_rule_of_an_overlay_warns_and_its_type_is_a_directive(tmp_path: Path) -> None:
     source = mini(tmp_path / "source")
     (source / "trace/item_types.yaml").write_text(DRILL, "utf-8")

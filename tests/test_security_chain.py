@@ -592,3 +592,9 @@ def test_a_later_entry_says_what_a_pattern_leaves_open(tmp_path: Path) -> None:
     (tmp_path / "epss.csv").write_text("cve,epss,percentile\nCVE-2025-1001,0.5,0.9\n", "utf-8")
     read = read_all(tmp_path, ["*.csv", {"path": "epss.csv", "date": "2026-10-20"}], every_pattern=True)
     assert [one.source.date for one in read.epss] == ["2026-10-20"]
+
+
+def test_a_release_that_does_not_exist_is_an_error_of_the_configuration() -> None:
+    trace = judged(boms=(replace(BILL, release="REL-9"),))
+    (finding,) = [finding for finding in trace.findings if finding.rule == "bill-release"]
+    assert (finding.is_model_error, finding.location.file) == (True, BILL.source.path)

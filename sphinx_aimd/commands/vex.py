@@ -41,6 +41,9 @@ def run(options: argparse.Namespace, read_document: Callable[[Path], dict[str, A
     """
     is_folder = options.target.is_dir()
     path = options.publisher or (options.target if is_folder else options.target.parent) / FILE
+    if options.publisher is None and not path.exists():
+        remedy = "Write publisher and document into it, as the user guide shows, or name another file by --publisher."
+        raise InputError(path.as_posix(), 0, "is missing; it says who publishes.", remedy)
     said = publication.read(path, path.as_posix())
     document = read_document(options.target) if is_folder else load_trace(options.target)
     found = view.collect(document, said, options.target.as_posix(), options.release)

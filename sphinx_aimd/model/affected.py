@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from packageurl import PackageURL
 
@@ -26,11 +26,13 @@ class Match:
     :param certainty: ``listed``: its version is named; ``span``: its version lies between two that are named;
         ``possible``: a version is missing or cannot be compared. What is only possible must never close anything.
     :param reason: why it is only possible, in a few words.
+    :param fixed: versions that hold the fix, as the record says of this package.
     """
 
     by: str
     certainty: str
     reason: str = ""
+    fixed: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -95,8 +97,11 @@ def _by_text(text: str, version: str, scheme: str, by: str) -> Match | None:
 
 def _by_range(entry: AffectedRange, component: BomComponent) -> Match | None:
     by = same_package(entry.purl, entry.cpes, entry.name, entry.ecosystem, component)
-    if by is None:
-        return None
+    found = _by_versions(entry, component, by) if by is not None else None
+    return replace(found, fixed=entry.fixed) if found is not None else None
+
+
+def _by_versions(entry: AffectedRange, component: BomComponent, by: str) -> Match | None:
     version = _version_of(component)
     if not version:
         return Match(by=by, certainty=POSSIBLE, reason="the component states no version")

@@ -17,6 +17,8 @@ IDENTITY = ("component_name", "version", "purl", "cpe", "key_bits", "algorithm")
 #: Primitives of which the parameter set is the key length, in the words of CycloneDX.
 _CIPHERS = frozenset(("ae", "block-cipher", "stream-cipher"))
 _FILLERS = frozenset(("and", "for", "of", "on", "with"))
+#: Hashes that are shown before others; bills list MD5 and SHA-1 first.
+_HASHES = ("SHA-256", "SHA-384", "SHA-512", "SHA3-256", "SHA3-384", "SHA3-512")
 #: Levels of support and of completeness, worst first: where bills disagree, the worst counts.
 WORST_FIRST: Mapping[str, tuple[str, ...]] = {
     "support_level": ("abandoned", "no_longer_maintained", "unknown", "actively_maintained"),
@@ -176,7 +178,7 @@ def fields_of(component: BomComponent) -> dict[str, Value]:
         "bom_ref": component.ref,
         "purl": component.purl,
         "cpe": component.cpe,
-        "component_hash": component.hashes[0] if component.hashes else "",
+        "component_hash": min(component.hashes, key=_hash_rank, default=""),
         "licence": _joined(component.licences),
         "copyright": component.copyright,
         "is_os": "true" if component.kind == "operating-system" else "",
@@ -185,6 +187,12 @@ def fields_of(component: BomComponent) -> dict[str, Value]:
         "end_of_support_text": component.end_of_support_text,
         "known_unknown": component.known_unknown,
     }
+
+
+def _hash_rank(text: str) -> int:
+    """Which of several hashes of a component its item shows: one that is approved today, SHA-256 first."""
+    name = text.partition(":")[0].upper()
+    return _HASHES.index(name) if name in _HASHES else len(_HASHES)
 
 
 def _joined(licences: Iterable[str]) -> str:

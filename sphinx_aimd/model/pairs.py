@@ -122,7 +122,7 @@ class _Pairing:
             shown = ", ".join(_label(product) for product in unknown[:3])
             shown += f" and {len(unknown) - 3} more" if len(unknown) > 3 else ""
             severity = Severity.INFO if len(unknown) < len(statement.products) else Severity.WARNING
-            message = f"{name}: is about {shown}, which is no component and no release of this file."
+            message = f"{name}: is about {shown}, which is no component and no release of the design history file."
             self.find("unknown-product", statement, message, severity)
 
     def record(self, record: VulnerabilityRecord) -> None:

@@ -58,7 +58,7 @@ def _named(bom: Bom, items: Mapping[str, Item], done: Placed) -> str:
     release = items.get(bom.release)
     if release is None or release.type != "release":
         message = f"{bom.source.path}: is said to be of {bom.release}, which is no release."
-        _find(done, bom.source.path, message, "Correct the release in aimd_inputs.")
+        _find(done, bom.source.path, message, "Correct the release in aimd_inputs.", is_model_error=True)
         return ""
     version = bom.subject.version if bom.subject else ""
     if version and version != release.text("version"):
@@ -74,7 +74,8 @@ def _by_version(bom: Bom, versions: Mapping[str, list[str]], done: Placed) -> st
     if len(found) == 1:
         return found[0]
     if lists_software(bom):
-        what = f"version {version!r} is that of {len(found)} releases" if version else "its subject states no version"
+        many = f"{len(found)} releases have" if found else "no release has"
+        what = f"{many} the version {version!r}" if version else "its subject states no version"
         message = f"{bom.source.path}: belongs to no known release: {what}."
         _find(done, bom.source.path, message, "Name the release in aimd_inputs, or write the version into the bill.")
     return ""
@@ -112,8 +113,19 @@ def _find(
     severity: Severity = Severity.WARNING,
     item: str = "",
     rule: str = RULE,
+    *,
+    is_model_error: bool = False,
 ) -> None:
     place = Location(path, 0)
+    severity = Severity.ERROR if is_model_error else severity
     done.findings.append(
-        Finding(rule=rule, severity=severity, item=item, location=place, message=message, remedy=remedy)
+        Finding(
+            rule=rule,
+            severity=severity,
+            item=item,
+            location=place,
+            message=message,
+            remedy=remedy,
+            is_model_error=is_model_error,
+        )
     )

@@ -152,6 +152,10 @@ class _Join:
             fields["contradiction"] = "; ".join(said)
             self.find("contradicting-statements", item, f"{fields['contradiction']}.")
         self.weaknesses(fields, pairs)
+        fixed = {version for pair in pairs for one in pair.statements for version in one.statement.fixed_versions}
+        fixed |= {version for pair in pairs for _record, match in pair.records for version in match.fixed}
+        if fixed:
+            fields["fixed_in"] = tuple(sorted(fixed))
         matches = sorted({(match.rank, _words(match)) for pair in pairs for _record, match in pair.records})
         doubts = sorted({said.doubt for pair in pairs for said in pair.statements if said.doubt})
         words = [words for _rank, words in matches] + [f"possibly meant by a statement ({doubt})" for doubt in doubts]

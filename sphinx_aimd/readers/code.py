@@ -26,8 +26,11 @@ def read(base: Path, setting: Mapping[str, Any]) -> tuple[tuple[Mark, ...], tupl
     remedy = f"Keys: {', '.join(KEYS)}; files is a list of patterns, the others are texts."
     files = setting.get("files")
     texts = [setting[key] for key in ("root", "link", "commit") if key in setting]
-    if set(setting) - set(KEYS) or not isinstance(files, list | tuple) or not files:
-        raise InputError("conf.py", 0, "aimd_code has an unknown key, or names no files.", remedy)
+    unknown = sorted(set(map(str, setting)) - set(KEYS))
+    if unknown:
+        raise InputError("conf.py", 0, f"aimd_code has the unknown key {unknown[0]!r}.", remedy)
+    if not isinstance(files, list | tuple) or not files:
+        raise InputError("conf.py", 0, "aimd_code has no list of files.", remedy)
     if not all(isinstance(text, str) for text in (*files, *texts)):
         raise InputError("conf.py", 0, "aimd_code holds a value that is no text.", remedy)
     root = base / setting.get("root", ".")

@@ -9,11 +9,11 @@ from ..model.advisory import Advisory, Rating, Statement
 from ..model.bom import Source
 from ..model.item import Location
 from ..model.schemes import cwe_of, ordered
+from ..model.vex import JUSTIFICATIONS
 from .csaf_products import DEFINITIONS, Products
 from .csaf_products import SHAPE as TREE
 from .known import NOTHING, Known
 from .opened import Opened
-from .openvex import JUSTIFICATIONS
 from .shapes import (
     TEXT,
     VECTOR,

@@ -16,13 +16,12 @@ from urllib.parse import quote, urlsplit
 from ..model.bom import Source
 from ..model.imported import Mark
 from ..model.item import Location
-from ..model.values import BIDI
+from ..model.values import BIDI, ID
 from ..yamlfile import InputError
 from .commits import commits_of
 from .opened import Opened, open_file
 from .source_languages import Comment, TooHard, comments, is_installed, language_of
 
-RELATIONS = ("implements", "verifies")
 #: Commits are asked of the repository.
 GIT = "git"
 #: Larger files are named and not parsed.
@@ -32,13 +31,10 @@ _HOLDS = re.compile(rb"@(?:implements|verifies)\b")
 _MARK = re.compile(r"(?<![\w@])@(implements|verifies)\b[ \t]*:?[ \t]*([^\n@]*)")
 #: What looks like an id of a trace, in the text behind a mark.
 _LOOKS_LIKE_ID = re.compile(r"\b[A-Z]{2,}[-_][A-Za-z0-9_-]*\d\b")
-_ID = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*")
 _FIELDS = {"file", "line", "commit"}
 
 
-def read(
-    root: Path, patterns: Sequence[str], *, link: str = "", commit: str = GIT
-) -> tuple[tuple[Mark, ...], Source]:
+def read(root: Path, patterns: Sequence[str], *, link: str = "", commit: str = GIT) -> tuple[tuple[Mark, ...], Source]:
     """Read the marks of all files that match.
 
     :param root: folder of the source code; nothing outside it is read, and no link is followed.
@@ -52,7 +48,8 @@ def read(
     check_link(link)
     names = _names(root, patterns)
     if not is_installed():
-        raise InputError(patterns[0], 0, "needs sphinx-aimd[source].", "Install it: pip install 'sphinx-aimd[source]'.")
+        remedy = "Install it with: python -m pip install 'sphinx-aimd[source]'."
+        raise InputError("conf.py", 0, "aimd_code needs sphinx-aimd[source].", remedy)
     found = _Reader(root)
     for name in names:
         found.file(name)
@@ -97,7 +94,7 @@ def _names(root: Path, patterns: Sequence[str]) -> list[str]:
             raise InputError(pattern, 0, "leaves the folder of the source code.", "Write a pattern relative to it.")
         try:
             names = {path.relative_to(root).as_posix() for path in root.glob(pattern) if _is_inside(root, path)}
-        except (ValueError, NotImplementedError, OSError) as error:
+        except (ValueError, NotImplementedError, IndexError, OSError, RecursionError) as error:
             raise InputError(pattern, 0, "is no pattern for files.", "Write one such as src/**/*.c.") from error
         if not names:
             raise InputError(pattern, 0, "matches no file.", "Correct the pattern, or add the files.")
@@ -194,7 +191,7 @@ def _targets(text: str) -> tuple[str, ...]:
     """Ids at the start of a text, separated by commas; a word without digit or hyphen is prose, as in JSDoc."""
     found: list[str] = []
     for part in text.split(","):
-        word = _ID.match(part.strip())
+        word = ID.match(part.strip())
         if word is None or not re.search(r"[-\d]", word[0]):
             break
         found.append(word[0])

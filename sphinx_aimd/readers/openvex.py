@@ -8,6 +8,7 @@ from typing import Any
 from ..model.advisory import Advisory, Product, Statement
 from ..model.item import Location
 from ..model.schemes import ordered
+from ..model.vex import AFFECTED, FIXED, JUSTIFICATIONS, NOT_AFFECTED, UNDER_INVESTIGATION
 from ..yamlfile import InputError
 from .known import NOTHING, Known
 from .opened import Opened
@@ -30,14 +31,7 @@ from .shapes import (
 )
 
 VERSIONS = ("0.0.1", "0.0.2", "0.2.0")
-STATUSES = ("not_affected", "affected", "fixed", "under_investigation")
-JUSTIFICATIONS = (
-    "component_not_present",
-    "vulnerable_code_not_present",
-    "vulnerable_code_not_in_execute_path",
-    "vulnerable_code_cannot_be_controlled_by_adversary",
-    "inline_mitigations_already_exist",
-)
+STATUSES = (NOT_AFFECTED, AFFECTED, FIXED, UNDER_INVESTIGATION)
 _CONTEXT = re.compile(r"https://openvex\.dev/ns(?:/v?(?P<version>\d+\.\d+\.\d+))?/?")
 
 

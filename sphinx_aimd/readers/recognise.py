@@ -42,4 +42,5 @@ def read_file(opened: Opened, known: Known = NOTHING) -> tuple[Any, ...]:
         if reader.is_mine(opened):
             found: Iterable[Any] = reader.read(opened, known)
             return tuple(found)
-    raise opened.fail("is of no format that is known.", f"Known: {FORMATS}. Take it out of aimd_inputs otherwise.")
+    remedy = f"Known: {FORMATS}. Move another file elsewhere, or name in aimd_inputs what is to be read."
+    raise opened.fail("is of no format that is known.", remedy)

@@ -12,6 +12,7 @@ from ..yamlfile import InputError
 from . import case_map, results
 from .execution import LEVELS, SEVERITIES, Defaults
 from .opened import open_file
+from .patterns import names_of
 
 KEYS = ("path", "version", "environment", "date", "level", "severity", "map")
 _WORDS = {"level": LEVELS, "severity": SEVERITIES}
@@ -39,7 +40,7 @@ def read_all(root: Path, entries: Sequence[str | Mapping[str, str]], *, every_pa
     for entry in entries:
         try:
             said = _checked(entry)
-            names = _names(root, said["path"], every_pattern)
+            names = names_of(root, said["path"], "aimd_results", must_match=every_pattern)
         except InputError as error:
             found.errors.append(error)
             continue
@@ -75,20 +76,6 @@ def _checked(entry: object) -> dict[str, str]:
 
 def _refusal(what: str) -> InputError:
     return InputError("conf.py", 0, f"aimd_results {what}", f"Keys: {', '.join(KEYS)}.")
-
-
-def _names(root: Path, pattern: str, every_pattern: bool) -> list[str]:
-    if pattern.startswith("/") or ".." in pattern.split("/"):
-        raise InputError(pattern, 0, "leaves the source folder.", "Name files below the source folder in aimd_results.")
-    try:
-        paths = sorted(path for path in root.glob(pattern) if path.is_file())
-    except (ValueError, NotImplementedError, IndexError) as error:
-        raise InputError(pattern, 0, f"is no pattern: {error}.", "Correct aimd_results.") from error
-    is_pattern = any(sign in pattern for sign in "*?[")
-    if not paths and (every_pattern or not is_pattern):
-        what = "matches no test report." if is_pattern else "does not exist."
-        raise InputError(pattern, 0, what, "Correct aimd_results, or write the report.")
-    return [path.relative_to(root).as_posix() for path in paths]
 
 
 def _read_map(root: Path, name: str, found: ReportFiles) -> None:

@@ -14,6 +14,7 @@ from ..model.values import is_date
 from ..yamlfile import InputError, load
 from .known import NOTHING, Known
 from .opened import open_file
+from .patterns import names_of
 from .recognise import read_file
 
 KEYS = ("path", "release", "date", "prefix", "ids")
@@ -107,25 +108,9 @@ def _files(root: Path, entry: str | Mapping[str, str], every_pattern: bool) -> I
         prefix=said.get("prefix", ""),
         ids=_ids(root, said["ids"]) if said.get("ids") else {},
     )
-    if pattern.startswith("/") or ".." in pattern.split("/"):
-        raise InputError(pattern, 0, "leaves the source folder.", "Name files below the source folder in aimd_inputs.")
-    names = _matching(root, pattern)
-    is_pattern = any(sign in pattern for sign in "*?[")
-    if not names and (every_pattern or not is_pattern):
-        what = "matches no file." if is_pattern else "does not exist."
-        raise InputError(pattern, 0, what, "Correct aimd_inputs, or add the file.")
-    yield from ((name, known) for name in names)
-
-
-def _matching(root: Path, pattern: str) -> list[str]:
-    """Files that a pattern names, sorted; a link that leads nowhere is one of them, so that it is not passed over."""
-    try:
-        paths = sorted(root.glob(pattern))
-    except (ValueError, NotImplementedError, OSError) as error:
-        raise InputError(pattern, 0, f"is no pattern: {error}.", "Correct aimd_inputs.") from error
-    files = [path for path in paths if path.is_file() or (path.is_symlink() and not path.exists())]
-    names = [path.relative_to(root).as_posix() for path in files]
-    return [name for name in names if not any(part.startswith(".") for part in name.split("/"))]
+    for name in names_of(root, pattern, "aimd_inputs", must_match=every_pattern):
+        if not any(part.startswith(".") for part in name.split("/")):
+            yield name, known
 
 
 def _ids(root: Path, name: str) -> dict[str, str]:

@@ -27,6 +27,20 @@ BACKWARD = words(
 )
 DEVELOPMENT = frozenset({"DEV_DEPENDENCY_OF", "TEST_DEPENDENCY_OF", "BUILD_TOOL_OF", "DEV_TOOL_OF", "TEST_TOOL_OF"})
 _ID = re.compile(rb"""(?:"SPDXID"\s{0,9}:\s{0,9}"|^[ \t]*(?:- )?SPDXID:[ \t]*["']?)([^"'\s]{1,500})""", re.MULTILINE)
+#: What packages and the document say beyond that, by the field of the library: its name in the singular and plural.
+UNUSED_OF_PACKAGES: Mapping[str, tuple[str, str]] = {
+    "download_location": ("download location", "download locations"),
+    "file_name": ("name of a package file", "names of package files"),
+    "verification_code": ("verification code", "verification codes"),
+    "homepage": ("home page", "home pages"),
+    "source_info": ("note on the source", "notes on the source"),
+    "license_info_from_files": ("list of licences of files", "lists of licences of files"),
+    "license_comment": ("comment on a licence", "comments on licences"),
+    "comment": ("comment on a package", "comments on packages"),
+    "release_date": ("release date", "release dates"),
+    "built_date": ("build date", "build dates"),
+}
+UNUSED_OF_DOCUMENT = {"creator_comment": "comment of the creator", "document_comment": "comment on the document"}
 _REMEDY = "Write the file again with the tool that made it, or correct it there."
 
 
@@ -206,12 +220,27 @@ class _Reader:
 
     def count_rest(self) -> None:
         info = self.document.creation_info
+        for package in self.packages.values():
+            for name, words_for_it in UNUSED_OF_PACKAGES.items():
+                self.left.add(*words_for_it, number=bool(_stated(getattr(package, name))))
+            declared, concluded = _stated(package.license_declared), _stated(package.license_concluded)
+            if declared and concluded and declared != concluded:
+                self.left.add("declared licence beside another one", "declared licences beside other ones")
+        for name, text in UNUSED_OF_DOCUMENT.items():
+            self.left.add(text, text, number=bool(_stated(getattr(info, name))))
         self.left.add("file", "files", len(self.document.files))
         self.left.add("snippet", "snippets", len(self.document.snippets))
         self.left.add("licence text", "licence texts", len(self.document.extracted_licensing_info))
         self.left.add(
             "reference to another document", "references to other documents", len(info.external_document_refs)
         )
+
+
+def _stated(value: Any) -> str:
+    """A value of the library as text; ``NOASSERTION`` and ``NONE``, alone or in a list, state nothing."""
+    if isinstance(value, list):
+        return "; ".join(filter(None, map(_stated, value)))
+    return "" if value is None else said(str(value))  # expressions of licences have no truth value
 
 
 def _actor(actor: Any) -> str:

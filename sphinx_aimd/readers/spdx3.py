@@ -26,6 +26,17 @@ NEEDS = words(
 )
 PACKAGES = {"software_Package": "", "ai_AIPackage": "ai", "dataset_DatasetPackage": "data"}
 CONTENTS = {"software_File": ("file", "files"), "software_Snippet": ("snippet", "snippets")}
+#: What packages say beyond that, by the name of the property: in the singular and in the plural.
+UNUSED: Mapping[str, tuple[str, str]] = {
+    "software_downloadLocation": ("download location", "download locations"),
+    "software_homePage": ("home page", "home pages"),
+    "software_sourceInfo": ("note on the source", "notes on the source"),
+    "comment": ("comment on a package", "comments on packages"),
+    "releaseTime": ("release date", "release dates"),
+    "builtTime": ("build date", "build dates"),
+    "externalRef": ("list of external references", "lists of external references"),
+    "software_contentIdentifier": ("list of content identifiers", "lists of content identifiers"),
+}
 #: Elements that are read where something refers to them.
 _READ = words(
     "SpdxDocument software_Sbom Bom CreationInfo Person Organization SoftwareAgent Agent Tool Relationship "
@@ -212,6 +223,10 @@ class _Reader:
         attribution = [paragraphs(one.software_copyrightText), *map(paragraphs, one.software_attributionText)]
         hashes = [proof for proof in one.verifiedUsing if kind_of(proof) == "Hash"]
         self.left.add("verification code", "verification codes", len(one.verifiedUsing) - len(hashes))
+        for name, words_for_it in UNUSED.items():
+            value = getattr(one, name, None)
+            is_said = bool(said(value)) if isinstance(value, str) else bool(value)
+            self.left.add(*words_for_it, number=is_said)
         purpose = re.sub(r"([A-Z])", r"-\1", word(one.software_primaryPurpose)).lower()
         return BomComponent(
             ref=ref,

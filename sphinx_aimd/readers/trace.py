@@ -12,7 +12,7 @@ import jsonschema_rs
 
 from .. import jsonfile
 
-_AGAIN = "Build it again."
+_AGAIN = "Name the trace.json of a build, or build it again."
 
 
 def schema() -> Any:

@@ -86,7 +86,20 @@ def _known(model: TraceModel, param: str) -> frozenset[str]:
         return frozenset(model.types)
     if param == "except":
         return frozenset(f"{kind.name}.{field}" for kind in model.types.values() for field in kind.fields)
-    if param in ("answers", "field", "fields", "left", "right", "from", "to", "path", "hash", "where", "algorithm", "state"):
+    if param in (
+        "answers",
+        "field",
+        "fields",
+        "left",
+        "right",
+        "from",
+        "to",
+        "path",
+        "hash",
+        "where",
+        "algorithm",
+        "state",
+    ):
         return frozenset({"status", *(field for kind in model.types.values() for field in kind.fields)})
     words = {"allowed": model.statuses, "verdict": map(str, Verdict), "ratings": RATINGS}
     words |= {"methods": model.methods.ratings, "about": DEPARTURES, "problem": PROBLEMS}

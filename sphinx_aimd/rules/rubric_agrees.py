@@ -1,4 +1,4 @@
-"""rubric-agrees: the answers of the MITRE rubric in ``answers`` and the vectors in ``fields`` do not contradict each other.
+"""rubric-agrees: answers of the MITRE rubric in ``answers`` and the vectors in ``fields`` do not contradict each other.
 
 Only steps that are certain are compared; silence is no statement that the qualified tool was followed. Says ``said``.
 """

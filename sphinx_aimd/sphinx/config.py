@@ -30,7 +30,13 @@ from .state import State, set_state
 VALUES: tuple[tuple[str, Any, str, tuple[type, ...], str], ...] = (
     ("aimd_gate", REPORT, "", (str,), "`report` while writing, `release` before submission."),
     ("aimd_as_of", "", "", (str,), "Date (YYYY-MM-DD) that overrides the one of the release under review."),
-    ("aimd_results", ["results/**/*.xml", "results/**/*.sarif"], "", (list, tuple), "Test reports: glob patterns or mappings."),
+    (
+        "aimd_results",
+        ["results/**/*.xml", "results/**/*.sarif"],
+        "",
+        (list, tuple),
+        "Test reports: glob patterns or mappings.",
+    ),
     (
         "aimd_inputs",
         ["security/**/*"],
@@ -232,11 +238,15 @@ def _is_set(config: Config, name: str) -> bool:
     return name in config._raw_config or name in config.overrides
 
 
-def location(finding: Finding, srcdir: str) -> str | None:
-    """Location of a finding in the form that Sphinx prints, with the file as the terminal can open it."""
+def location(finding: Finding, srcdir: str) -> tuple[str | None, str]:
+    """Location of a finding in the form that Sphinx prints, with the file as the terminal can open it.
+
+    :return: location, and what stands before the message where no line is known: Sphinx takes a location without one
+        for the name of a page, and would print the file with the suffix of pages.
+    """
     if not finding.location.file:
-        return None
+        return None, ""
     path = finding.location.file
     if Path(srcdir, path).exists():
         path = str(Path(srcdir, path))
-    return f"{path}:{finding.location.line}" if finding.location.line else path
+    return (f"{path}:{finding.location.line}", "") if finding.location.line else (None, f"{path}: ")

@@ -130,13 +130,9 @@ def report(app: Sphinx, _builder: Any) -> None:
     gate = state.dossier.trace.gate
     for finding in state.findings:
         if finding.is_model_error or (gate == "release" and finding.severity.rank >= 2):
+            place, file = location(finding, str(app.srcdir))
             LOGGER.warning(
-                "%s %s",
-                finding.message,
-                finding.remedy,
-                type="aimd",
-                subtype=finding.rule,
-                location=location(finding, str(app.srcdir)),
+                "%s%s %s", file, finding.message, finding.remedy, type="aimd", subtype=finding.rule, location=place
             )
 
 

@@ -105,9 +105,12 @@ def matrix(trace: Trace, spec: MatrixSpec, places: Places) -> Table:
 
 
 def _scope(trace: Trace, counted: str, spec: MatrixSpec) -> str:
-    """Scope line; where vulnerabilities are assessed, with the day of the data that they were assessed on."""
+    """Scope line; where vulnerabilities are shown, with the day of the data that they were assessed on."""
     scope = scope_of(trace, counted, spec.where)
-    return f"{scope} {data_note(trace)}" if spec.types & {"component", "vulnerability"} else scope
+    every = trace.model.types.keys()
+    told = (c.types for c in spec.columns if c.hops and c.types != every and (c.count or {*c.show} - {"id", "title"}))
+    assessed = "component" in spec.types or "vulnerability" in spec.types.union(*told)
+    return f"{scope} {data_note(trace)}" if assessed else scope
 
 
 def _is_fixed(column: Column) -> bool:

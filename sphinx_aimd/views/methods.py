@@ -12,7 +12,7 @@ from .facets import verdict_facets, words_of
 from .matrix import target_cell
 from .metrics import METRIC_ROWS, METRICS, metric_rows, security_metrics
 from .quantum import FAMILIES, READINESS, SUMMARY, algorithm_families, quantum_readiness, quantum_summary
-from .scope import scope_of
+from .scope import assessed_scope, scope_of
 from .stride import COVERAGE, ROWS, stride_coverage, stride_elements
 from .table import EMPTY, Cell, Facet, Table, columns
 from .testsummary import FINDINGS, TESTS, finding_rows, rows_of_tests, summary_of_tests
@@ -106,7 +106,7 @@ def rating_departures(trace: Trace) -> Table:
         ("before", "Level before, by the matrix", 2),
         ("after", "Level after, by the matrix", 2),
         ("decision", "Acceptance", 3),
-        ("state", "Method", 2),
+        ("state", "Follows", 2),
         ("departures", "What departs", 6),
     )
     rated = {item.id for item in heads}
@@ -158,7 +158,7 @@ def exploitability_proposals(trace: Trace) -> Table:
         kind="register",
         title="Exploitability proposed from CVSS",
         question="How does the rating of each vulnerability stand to what its CVSS vector proposes?",
-        scope=scope_of(
+        scope=assessed_scope(
             trace,
             f"{len(mine)} vulnerabilities in force, {len(rows)} rows, one for each vector; a proposal is no rating and "
             "proves nothing; vectors of CVSS 2.0 propose nothing",

@@ -22,7 +22,7 @@ from ..model.measures import (
 from ..model.trace import Trace
 from .facets import figure
 from .matrix import target_cell
-from .scope import scope_of
+from .scope import assessed_scope
 from .table import EMPTY, Cell, Facet, Table, columns
 from .words import cited
 
@@ -47,7 +47,7 @@ def security_metrics(trace: Trace) -> Table:
         kind="register",
         title="Security metrics",
         question="How many known vulnerabilities are patched, how fast, and how fast does a patch reach the field?",
-        scope=scope_of(
+        scope=assessed_scope(
             trace,
             f"{len(vulnerabilities)} vulnerabilities in force ({aside} more are out of force), each counted once under "
             "all and once under each release that it affects; a day not known is never taken as zero, and a day "
@@ -140,7 +140,9 @@ def metric_rows(trace: Trace) -> Table:
         kind="register",
         title="What the security metrics count",
         question="Which vulnerability and which update stand behind each figure, and why is one not counted?",
-        scope=scope_of(trace, f"{len(rows)} rows: " + ", ".join(f"{count} {state}" for state, count in counts.items())),
+        scope=assessed_scope(
+            trace, f"{len(rows)} rows: " + ", ".join(f"{count} {state}" for state, count in counts.items())
+        ),
         columns=columns(
             ("measure", "Measure", 4),
             ("vulnerability", "Vulnerability", 5),

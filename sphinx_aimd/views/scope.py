@@ -38,3 +38,8 @@ def scope_of(trace: Trace, counted: str, where: Mapping[str, tuple[str, ...]] | 
     date = f"as of {trace.as_of}" if trace.as_of else "no as-of date, so every date counts as past"
     overlay = f" Changed by the project: {', '.join(trace.model.overlaid)}." if trace.model.overlaid else ""
     return f"{counted}. Filter: {filters}. {version[0].upper()}{version[1:]}, {date}.{overlay}"
+
+
+def assessed_scope(trace: Trace, counted: str, where: Mapping[str, tuple[str, ...]] | None = None) -> str:
+    """The scope line of a view of vulnerabilities, with the days of the data that they were assessed on."""
+    return f"{scope_of(trace, counted, where)} {data_note(trace)}"

@@ -11,7 +11,7 @@ from ..model.verdict import WORDS, Verdict, word
 from .cards import grade
 from .facets import ALL_ITEMS, RELEVANCE, field_facets, figure, instrument_name, owner_of, verdict_facets
 from .matrix import target_cell
-from .scope import scope_of
+from .scope import assessed_scope, scope_of
 from .table import Cell, Column, Facet, Table
 from .words import CHECKED
 
@@ -137,13 +137,14 @@ def register(trace: Trace, types: Sequence[str]) -> Table:
         ("open", "What is open", 6),
     )
     names = ", ".join(trace.model.type_title(name).lower() for name in types)
+    said = assessed_scope if {"component", "vulnerability"} & set(types) else scope_of
     columns = tuple(Column(name=name, title=title, width=width) for name, title, width in titles)
     return Table(
         id=register_id(types),
         kind="register",
         title=f"Register: {names}",
         question="",
-        scope=scope_of(trace, f"{len(items)} items", {"type": tuple(types)}),
+        scope=said(trace, f"{len(items)} items", {"type": tuple(types)}),
         columns=columns,
         rows=rows,
         row_ids=tuple(item.id for item in items),

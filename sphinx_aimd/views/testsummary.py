@@ -9,7 +9,7 @@ from ..model.trace import Trace
 from ..model.verdict import Verdict
 from .facets import figure, verdict_facets, words_of
 from .matrix import target_cell
-from .scope import scope_of
+from .scope import assessed_scope, scope_of
 from .table import Cell, Facet, Table, columns
 
 SUMMARY, TESTS, FINDINGS = "test-summary", "test-summary-tests", "test-summary-findings"
@@ -201,7 +201,7 @@ def finding_rows(trace: Trace) -> Table:
         kind="register",
         title="Findings of security tests",
         question="What did tests find, and what of it is still open?",
-        scope=scope_of(
+        scope=assessed_scope(
             trace,
             f"{len(items)} vulnerabilities and anomalies that tests revealed; open until the verdict is closed",
         ),

@@ -8,7 +8,7 @@ from ..model.item import Item
 from ..model.trace import Trace
 from .facets import field_facets
 from .matrix import target_cell
-from .scope import data_note, scope_of
+from .scope import assessed_scope
 from .table import Cell, Table, columns
 from .words import field_text
 
@@ -71,7 +71,7 @@ def vulnerabilities_to_assess(trace: Trace) -> Table:
         kind="register",
         title="Vulnerabilities to assess",
         question="What did newer data bring or change since the last assessment?",
-        scope=f"{scope_of(trace, f'{len(found)} of {len(everything)} vulnerabilities')} {data_note(trace)}",
+        scope=assessed_scope(trace, f"{len(found)} of {len(everything)} vulnerabilities"),
         columns=columns(
             ("vulnerability", "Vulnerability", 5),
             ("ids", "Ids", 3),

@@ -180,8 +180,9 @@ class _Collector:
         fixes = self.fixes(item)
         status, reason = self.judged(item, declared)
         if reason:
-            why = f": {item['reasons'][0]}" if item["reasons"] and item["status"] == "approved" else ""
-            self.note(item, f"declares {declared or 'no status'} and is written as {status}. {reason}{why}")
+            is_judged = item["reasons"] and item["status"] == "approved"
+            why = f"{reason.rstrip('.')}: {item['reasons'][0]}" if is_judged else reason
+            self.note(item, f"declares {declared or 'no status'} and is written as {status}. {why}")
         elif status == AFFECTED and not text(item, "action_statement"):
             self.note(item, "is affected and states no action.")
         for name, aliases in names_of(item):

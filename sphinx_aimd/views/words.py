@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..model.item import Item
+from ..model.scores import NoScore, score
 from ..model.trace import Trace
 
 #: How an item shows conformity, by its type; the others say their own title.
@@ -31,16 +32,24 @@ _BOOLEAN = {"true": "yes", "false": "no"}
 
 
 def field_text(trace: Trace, item: Item, name: str) -> str:
-    """A field as text: enumerations without underscores, booleans as yes and no."""
+    """A field as text: enumerations without underscores, booleans as yes and no, vectors with their score."""
     text = item.text(name)
     field = trace.model.types[item.type].fields.get(name)
     if field is None:
         return text
     if item.type == "clause" and name == "checked":
         return CHECKED.get(text, text)
+    if field.kind == "cvss" and text:
+        return scored(text)
     if field.kind == "boolean":
         return _BOOLEAN.get(text, text)
     return text.replace("_", " ") if field.kind in ("enum", "enum-list") else text
+
+
+def scored(vector: str) -> str:
+    """A CVSS vector after the score that its metrics give; a text that is no vector stands alone."""
+    found = score(vector)
+    return vector if isinstance(found, NoScore) else f"{found.overall} {found.severity.lower()}, {vector}"
 
 
 def labelled(trace: Trace, item: Item, name: str) -> str:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from ...model.advisory import Advisory
 from ...model.bom import Bom, BomComponent, Source
-from ...model.values import is_date
 from ..known import Known
 from ..opened import Opened
+from ..shapes import day
 from .components import Components
 from .document import Document, open_document
 from .left import Left
@@ -49,7 +49,7 @@ def read(opened: Opened, known: Known) -> tuple[Bom | Advisory, ...]:
         sha256=opened.sha256,
         kind="sbom" if found.components or not document.data.get("vulnerabilities") else "vex",
         format=f"CycloneDX {document.version} {document.form}",
-        date=timestamp[:10] if is_date(timestamp[:10]) else known.date,
+        date=day(timestamp) or known.date,
         about=about,
         counts=_counts(found, stated),
     )

@@ -16,7 +16,6 @@ from .properties import Supported, supported
 #: Aggregates of compositions that claim completeness; all others say that something may be missing.
 _COMPLETE = "complete"
 _DEPENDENCIES_UNKNOWN = "dependencies_unknown"
-_WITHHELD = "withheld"
 _USED = used(
     *("type", "bom-ref", "name", "version", "group", "purl", "cpe", "hashes", "copyright", "description", "components"),
     *("properties", "cryptoProperties"),

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from ...model import scores
 from ...model.advisory import Product, Rating, Statement
 from ...model.bom import Source
-from ...model.values import is_date
+from ..shapes import day
 from .components import Components
 from .document import Document
 from .left import Left, used
@@ -106,8 +106,8 @@ class Vulnerabilities:
                     cwes=tuple(f"CWE-{number}" for number in entry.get("cwes", ())),
                     ratings=ratings,
                     location=self.document.location(entry),
-                    published=_day(entry.get("published") or entry.get("created") or ""),
-                    updated=max(map(_day, updated)),
+                    published=day(entry.get("published") or entry.get("created") or ""),
+                    updated=max(map(day, updated)),
                 )
             )
 
@@ -194,7 +194,3 @@ def _action(entry: dict[str, Any], analysis: dict[str, Any]) -> str:
     return "\n\n".join(
         text for text in (responses, entry.get("recommendation", ""), entry.get("workaround", "")) if text
     )
-
-
-def _day(text: str) -> str:
-    return text[:10] if is_date(text[:10]) else ""

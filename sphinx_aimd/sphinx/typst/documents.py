@@ -13,6 +13,7 @@ from sphinx.util import logging
 from ...documents import EVERY_OTHER, REST, Document
 from ...model.values import did_you_mean
 from ...views.cards import approved_copy
+from ...views.security import OF_FILES
 from ...writers.typst import cards, front
 from ...writers.typst.book import Book
 from ...writers.typst.chapter import Chapter
@@ -92,7 +93,8 @@ class Documents:
                     chapters += self.translator.clauses(page.docname, self.homeless[page.docname])
             if entry.number:
                 every = list(self.state.dossier.views)
-                for view in sorted({*entry.views} - {EVERY_OTHER, *every}):
+                # views of input files are shipped with the documents and exist once such files are read
+                for view in sorted({*entry.views} - {EVERY_OTHER, *every, *OF_FILES}):
                     hint = did_you_mean(view, every).strip() or "Correct it, or take it out of its views."
                     _warn(f"there is no view {view!r}. {hint}", entry)
                 for view in views_of(entry, self._shown(found[entry.id]), shown, every):
