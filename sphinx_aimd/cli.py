@@ -115,7 +115,7 @@ def stops(finding: Mapping[str, Any], gate: str) -> bool:
 
 
 def _as_text(findings: Sequence[Mapping[str, Any]], document: Mapping[str, Any], out: TextIO) -> None:
-    for finding in findings:
+    for finding in sorted(findings, key=lambda finding: bool(finding["model_error"])):  # what stops is read last
         place = ":".join(str(part) for part in (finding["file"], finding["line"]) if part)
         grade = "model error" if finding["model_error"] else finding["severity"]
         print(f"{place or 'project'}: {grade}: {finding['message']} {finding['remedy']} [{finding['rule']}]", file=out)

@@ -64,7 +64,7 @@ def _named(bom: Bom, items: Mapping[str, Item], done: Placed) -> str:
     if version and version != release.text("version"):
         message = f"{bom.source.path}: is said to be of {release.id}, version {release.text('version') or 'unknown'}, "
         message += f"and describes {bom.subject.name if bom.subject else ''} {version}."
-        _find(done, bom.source.path, message, "Check that it is the bill of this release.", Severity.INFO)
+        _find(done, bom.source.path, message, "Check that it is the bill of this release.")
     return release.id
 
 
