@@ -5,6 +5,7 @@ BIN    := $(VENV)/bin
 DHF    ?= docs/dhf
 BUILD  ?= build
 SPHINX  = $(BIN)/python -m sphinx -j auto -q
+VEX     = $(BIN)/aimd vex $(BUILD)/json/trace.json -o $(BUILD)/vex --publisher $(DHF)/vex.yaml
 PAGES   = -D aimd_pages_json=$(abspath $(BUILD))/pdf/pages.json
 READY  := $(VENV)/.ready
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 315532800)
@@ -12,7 +13,7 @@ export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 
 .PHONY: help html pdf xlsx json check dossier archive vex verify-pdf docs screenshots live test lint bench clean
 
 help:
-	@echo "make dossier   the design history file as HTML, PDF, Excel and JSON, with a summary"
+	@echo "make dossier   the design history file as HTML, PDF, Excel and JSON, with VEX if it holds vex.yaml, and a summary"
 	@echo "make archive   the same, and copies of the PDF files that carry workbook, trace and bills of materials"
 	@echo "make html | pdf | xlsx | json | check   one of them, or the list of findings"
 	@echo "make vex       VEX documents and a draft notice for the version under review"
@@ -48,13 +49,14 @@ dossier: $(READY)
 	$(MAKE) --no-print-directory html
 	$(MAKE) --no-print-directory xlsx
 	$(MAKE) --no-print-directory json
+	@test ! -f $(DHF)/vex.yaml || $(VEX)
 	@$(BIN)/aimd summary $(BUILD)
 
 archive: dossier
 	$(BIN)/aimd archive $(BUILD)/pdf -o $(BUILD)/archive --source $(DHF)
 
 vex: json
-	$(BIN)/aimd vex $(BUILD)/json/trace.json -o $(BUILD)/vex --publisher $(DHF)/vex.yaml
+	$(VEX)
 
 verify-pdf: $(READY)
 	$(BIN)/aimd verify-pdf $(BUILD)/pdf

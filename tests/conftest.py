@@ -6,5 +6,11 @@ none is SOURCE_DATE_EPOCH, which make takes from the last commit, or from 1980 w
 
 import os
 
+from hypothesis import settings
+
 os.environ["NO_COLOR"] = "1"
 os.environ["SOURCE_DATE_EPOCH"] = "1793577600"  # 2026-11-02
+
+# the same examples in every run; --hypothesis-profile=default looks for new ones
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")

@@ -171,6 +171,78 @@ def test_a_bill_of_cryptographic_assets_removes_no_component() -> None:
     assert ("removed",) in shown(OF_BOMS["sbom-diff"](trace(none, BEFORE)), "change")
 
 
+SPDX = replace(
+    NOW,
+    source=source("sbom/2.1.spdx.json"),
+    serial="https://example.org/spdx/1",
+    subject=replace(PRODUCT, ref="SPDXRef-app"),
+    components=(
+        replace(TLS, ref="SPDXRef-1", purl="", licences=("NOASSERTION",), supplier=""),
+        replace(CRC, ref="SPDXRef-2"),
+        replace(RING, ref="SPDXRef-3"),
+        replace(LONE, ref="SPDXRef-4"),
+    ),
+)
+
+
+def test_two_formats_of_one_product_are_one_bill_of_its_release() -> None:
+    alone = OF_BOMS["sbom-diff"](trace(NOW, BEFORE))
+    for now in ((NOW, SPDX), (SPDX, NOW), (replace(SPDX, subject=replace(PRODUCT, group="org.mira")), NOW)):
+        table = OF_BOMS["sbom-diff"](trace(*now, BEFORE))
+        assert [[cell.text for cell in row] for row in table.rows] == [
+            [cell.text for cell in row] for row in alone.rows
+        ]
+        assert "sbom/2.0.json against sbom/2.1.json and sbom/2.1.spdx.json: 1 added, 1 removed" in table.scope
+        assert {row[1].target for row in table.rows} <= trace(*now, BEFORE).items.keys()
+
+
+def test_parts_of_one_product_remove_nothing_from_each_other() -> None:
+    parts = (
+        replace(NOW, components=(TLS, CRC)),
+        replace(NOW, source=source("sbom/2.1-radio.json"), components=(RING, LONE)),
+    )
+    alone = OF_BOMS["sbom-diff"](trace(NOW, BEFORE))
+    assert OF_BOMS["sbom-diff"](trace(*parts, BEFORE)).rows == alone.rows
+    before = OF_BOMS["sbom-diff"](trace(parts[0], replace(BEFORE, source=source("sbom/2.0-radio.json"))))
+    assert ("ringbuffer",) in shown(before, "component", change="removed")
+
+
+def test_what_bills_of_one_product_say_otherwise_is_shown() -> None:
+    other = replace(SPDX, components=(replace(TLS, ref="s", hashes=("SHA-256:" + "c" * 64,), supplier="Somebody"),))
+    rows = shown(
+        OF_BOMS["sbom-diff"](trace(NOW, other, replace(NOW, source=source("o.json"), subject=BEFORE.subject))),
+        "field",
+        "after",
+    )
+    assert ("supplier", "Mira Open Source; Somebody") in rows
+    assert ("hash, at the same version", f"{SHA}, SHA-256:" + "c" * 64) in rows
+    wrong = replace(SPDX, components=(replace(TLS, ref="s", version="1.4.1", purl=""),))
+    rows = shown(
+        OF_BOMS["sbom-diff"](trace(NOW, wrong, replace(BEFORE, components=(TLS,)))),
+        "change",
+        "after",
+        component="tinytls 1.4.1",
+    )
+    assert rows == [("added", "1.4.1")]
+
+
+def test_a_component_whose_package_url_comes_or_goes_is_no_other_one() -> None:
+    bare = tuple(replace(part, purl="") for part in BEFORE.components)
+    expected = OF_BOMS["sbom-diff"](trace(NOW, BEFORE))
+    found = OF_BOMS["sbom-diff"](trace(NOW, replace(BEFORE, components=bare)))
+    assert [row[1].text for row in found.rows] == [row[1].text for row in expected.rows]
+    two = (*bare, replace(TLS, ref="t2", group="other", version="1.4.0", purl=""))
+    found = OF_BOMS["sbom-diff"](trace(NOW, replace(BEFORE, components=two)))
+    assert len(shown(found, "component", change="removed")) == 3  # which of the two it was is not guessed
+
+
+def test_products_of_one_name_in_two_groups_stay_apart() -> None:
+    theirs = replace(OTHER, subject=replace(PRODUCT, group="their", version="2.1"), components=(LONE,))
+    ours = replace(NOW, subject=replace(PRODUCT, group="our"))
+    old = replace(BEFORE, subject=replace(PRODUCT, group="our", version="2.0"))
+    assert OF_BOMS["sbom-diff"](trace(ours, old, theirs)).rows == OF_BOMS["sbom-diff"](trace(NOW, BEFORE)).rows
+
+
 def test_another_hash_at_the_same_version_is_told_apart() -> None:
     same = replace(BEFORE, components=(replace(TLS, hashes=("SHA-256:" + "c" * 64,)),))
     assert ("hash, at the same version",) in shown(OF_BOMS["sbom-diff"](trace(NOW, same)), "field")

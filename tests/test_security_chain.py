@@ -234,6 +234,32 @@ def test_exploited_ones_are_those_of_the_newest_catalogue() -> None:
     assert "differs-from-kev" in rules(trace)
 
 
+@pytest.mark.parametrize(
+    ("changed", "days", "message"),
+    [
+        ({}, ("2026-09-01", "2026-09-30"), "1 vulnerability states a look-up of the catalogue on a later day than"),
+        ({}, ("2026-10-01", "2026-09-01"), ""),
+        ({}, ("",), ""),
+        ({}, (), ""),
+        ({"kev_date": ""}, ("2026-09-01",), ""),
+        ({"vulnerability_ids": "OWN-1"}, ("2026-09-01",), ""),
+        ({"status": "retired"}, ("2026-09-01",), ""),
+    ],
+)
+def test_a_look_up_that_no_catalogue_backs_is_told_once(
+    changed: dict[str, str], days: tuple[str, ...], message: str
+) -> None:
+    items = {**ITEMS, "VUL-1": {**ITEMS["VUL-1"], **changed}}
+    kev = tuple(Kev(source=source("kev", f"security/kev-{day}.json", day)) for day in days)
+    found = [one for one in judged(items, kev=kev).findings if one.rule == "kev-older-than-look-up"]
+    assert [one.message for one in found] == (
+        [f"security/kev-{days[-1]}.json: {message} this newest file, {days[-1]}."] if message else []
+    )
+    items["VUL-2"] = items["VUL-1"]
+    both = [one for one in judged(items, kev=kev).findings if one.rule == "kev-older-than-look-up"]
+    assert ["2 vulnerabilities state" in one.message for one in both] == [True] * len(found)
+
+
 def test_versions_that_hold_the_fix_are_shown_and_prove_nothing() -> None:
     other = AffectedRange(name="wolfssl", purl="pkg:github/wolfssl/wolfssl", fixed=("5.7.0",))
     (mbed,) = record().affected

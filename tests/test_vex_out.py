@@ -314,6 +314,32 @@ def test_of_two_items_that_contradict_each_other_the_warning_stands() -> None:
     assert statuses([*dhf(), other, fix])["CVE-2026-10001", "CMP-1"] == "under_investigation"
 
 
+@pytest.mark.parametrize(
+    ("scope", "days"),
+    [
+        (
+            "5 items. As of 2026-11-02. Assessed on data of: KEV of 2026-10-26, EPSS of no known date.",
+            "KEV of 2026-10-26, EPSS of no known date",
+        ),
+        ("5 items. As of 2026-11-02. No file of vulnerability data was read.", "no file of vulnerability data"),
+        ("Assessed on data of: x\n\n*y*.", "x *y*"),
+        ("5 items.", "days that are not recorded"),
+    ],
+)
+def test_every_document_says_on_which_data_it_rests(scope: str, days: str) -> None:
+    trace = document(dhf())
+    trace["views"] = [{"scope": "nothing of the kind"}, {"scope": scope}]
+    said = Publication(publisher="Maker", namespace="https://example.org", number="N-1")
+    made = files(collect(trace, said, "trace.json"))
+    noted = f"Assessed on data of: {days}."
+    for name in ("csaf-2.0/n-1.json", "csaf-2.1/n-1.json"):
+        assert json.loads(made[name])["document"]["notes"][1]["text"] == noted
+    properties = json.loads(made["n-1.cdx.json"])["metadata"]["properties"]
+    assert {"name": "sphinx-aimd:assessed-on-data-of", "value": days} in properties
+    assert all(one["status_notes"].endswith(noted) for one in json.loads(made["n-1.openvex.json"])["statements"])
+    assert f":Assessed on data of: {days}" in made["n-1.rst"].replace("\\", "")
+
+
 def test_another_release_is_told_only_what_names_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert statuses(dhf(), "REL-0") == {("CVE-2026-10003", "CMP-1"): "affected"}
     written(tmp_path, dhf())
@@ -444,6 +470,7 @@ Example
     name = "ex-2026-001.openvex.json"
     (statement,) = json.loads((tmp_path / "one" / name).read_text("utf-8"))["statements"]
     assert statement["status"] == "under_investigation"  # its link was never reviewed, and no assessment is recorded
+    assert statement["status_notes"].endswith("Assessed on data of: no file of vulnerability data.")
     assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 

@@ -38,7 +38,12 @@ aimd_inputs = [
     # One release is three products, each with a bill of its own.
     {"path": "records/sbom/*-2.1.0.*", "release": "REL-021"},
     {"path": "records/sbom/*-2.0.3.*", "release": "REL-020"},
+    # The supplier of the modem names parts of its own and says what affects them.
+    {"path": "records/supplier/lte-module.spdx.json", "release": "REL-021"},
+    "records/supplier/lte-module.openvex.json",
+    "records/regulatory/ex-sc2-sa-2026-01.json",
     {"path": "records/data/cve-*.json", "date": "2026-10-26"},
+    {"path": "records/data/osv-*.json", "date": "2026-10-26"},
     "records/data/kev-excerpt.json",
     "records/data/epss-illustration.csv",
     {
@@ -47,13 +52,20 @@ aimd_inputs = [
         "ids": "records/threat-models/update-service-ids.yaml",
         "date": "2026-10-14",
     },
+    {
+        "path": "records/threat-models/charger.json",
+        "prefix": "CHG",
+        "ids": "records/threat-models/charger-ids.yaml",
+        "date": "2026-10-20",
+    },
 ]
 
 # Marks in the source code; three excerpts stand for the repositories of the products.
 aimd_code = {
     "root": "records/source",
     "files": ["*.c", "*.cpp", "*.kt"],
-    "commit": "",
+    "link": "https://git.example.org/sc2/blob/{commit}/{file}#L{line}",
+    "commit": "v2.1.0",
 }
 
 # The state that the notified body was given on 23 October 2026.

@@ -142,6 +142,7 @@ class VexFile:
 
     :param date: day of the document: that of its newest revision, else the as-of date.
     :param as_of: day against which the trace was judged.
+    :param data: kinds of vulnerability data with their days, in words; empty: the trace does not say.
     :param notes: what was left out or written more carefully than declared, for the console.
     """
 
@@ -150,6 +151,7 @@ class VexFile:
     release: str
     date: str
     as_of: str
+    data: str = ""
     statements: tuple[VexStatement, ...] = ()
     others: tuple[OtherRelease, ...] = ()
     notes: tuple[str, ...] = ()
@@ -158,6 +160,16 @@ class VexFile:
     def moment(self) -> str:
         """The day of the document as a moment, since formats want one."""
         return f"{self.date}T00:00:00Z"
+
+    @property
+    def assessed_on(self) -> str:
+        """On which data the document rests, in words."""
+        return self.data or "days that are not recorded"
+
+    @property
+    def data_note(self) -> str:
+        """The same as a sentence."""
+        return f"Assessed on data of: {self.assessed_on}."
 
     @property
     def title(self) -> str:

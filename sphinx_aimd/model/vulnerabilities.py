@@ -53,6 +53,7 @@ class _Join:
         self.items, self.is_live, self.pairs = items, is_live, pairs
         self.aliases: Aliases = pairs.aliases
         self.exploited = Exploited(inputs.kev, inputs.epss)
+        self.looked_up_later = 0
         self.done = Vulnerabilities(findings=list(pairs.findings))
         self.authored = [item for item in items.values() if item.type == "vulnerability"]
         self.keys = {item.id: self.aliases.keys_of_author(item.values("vulnerability_ids")) for item in self.authored}
@@ -73,6 +74,7 @@ class _Join:
                 self.new_item(pair)
         for item in self.authored:
             self.complete(item, covered[item.id])
+        self.done.findings += self.exploited.older(self.looked_up_later)
         return self.done
 
     def new_ids(self) -> dict[tuple[str, str], str]:
@@ -170,6 +172,7 @@ class _Join:
             fields["data_sources"] = tuple(f"{path} of {day or 'unknown date'}" for path, day in sorted(files.items()))
         names = keys | {plain_id(name) for name in item.values("vulnerability_ids")}
         rated, differs = self.exploited.rate(item, names)
+        self.looked_up_later += self.is_live(item) and self.exploited.is_older_than(item, names)
         if differs:
             self.find("differs-from-kev", item, f"{differs}.")
         return replace(item, fields={**fields, **rated})

@@ -104,7 +104,8 @@ def _major(root: Node, version: str, detail: Node) -> str:
     found = re.match(r"v?([12])(?:\.|$)", version)
     if found:
         return found.group(1)
-    has_cells = any("cells" in diagram for diagram in detail.value["diagrams"])
+    diagrams = detail.value["diagrams"] if isinstance(detail.value["diagrams"], list) else []
+    has_cells = any(isinstance(diagram, dict) and "cells" in diagram for diagram in diagrams)
     if version or has_cells:
         what = f"is of the Threat Dragon version {version[:20]!r}" if version else "states no version of Threat Dragon"
         raise root.fail(f"{what}; versions 1 and 2 are known.", "Save it with Threat Dragon 2.")

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from ..model.trace import Trace
 
+#: How the note on data begins, and what it says where there are none; VEX documents find it by these words.
+ASSESSED_ON, NO_DATA = "Assessed on data of: ", "No file of vulnerability data was read."
 #: Kinds of input files whose data age, with their names.
 _DATA = {"osv": "OSV", "cve": "CVE records", "kev": "KEV", "epss": "EPSS", "vex": "VEX", "csaf": "CSAF"}
 
@@ -18,9 +20,9 @@ def data_note(trace: Trace) -> str:
         if kind in _DATA:
             dates.setdefault(kind, []).append(source.date)
     if not dates:
-        return "No file of vulnerability data was read."
+        return NO_DATA
     said = [f"{name} of {_span(dates[kind])}" for kind, name in _DATA.items() if kind in dates]
-    return f"Assessed on data of: {', '.join(said)}."
+    return f"{ASSESSED_ON}{', '.join(said)}."
 
 
 def _span(dates: list[str]) -> str:

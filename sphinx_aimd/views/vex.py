@@ -27,6 +27,7 @@ from ..model.vex import (
     VexStatement,
 )
 from ..yamlfile import InputError
+from .scope import ASSESSED_ON, NO_DATA
 
 _VECTORS = {"2.0": "cvss_v20", "3.0": "cvss_v30", "3.1": "cvss_v31", "4.0": "cvss_v40"}
 #: Why an item says less than it declares, for readers of the document.
@@ -68,6 +69,7 @@ def collect(document: Entry, publication: Publication, name: str, release: str =
         release=found.release["id"],
         date=date,
         as_of=document["as_of"],
+        data=_data(document["views"]),
         statements=tuple(sorted(statements, key=lambda one: (one.name, one.item))),
         others=tuple(found.others({one.name for one in statements})),
         notes=tuple(found.notes),
@@ -120,6 +122,17 @@ def _release(items: Mapping[str, Entry], name: str, wanted: str) -> Entry:
     if len(found) != 1:
         raise InputError(name, 0, f"has {len(found)} releases under review.", "Mark exactly one, or give --release.")
     return found[0]
+
+
+def _data(views: Iterable[Entry]) -> str:
+    """The days of the data as the views of vulnerabilities state them in their scope; all state the same."""
+    for view in views:
+        _before, is_said, days = view["scope"].rpartition(ASSESSED_ON)
+        if is_said:
+            return " ".join(days.split()).removesuffix(".")
+        if view["scope"].endswith(NO_DATA):
+            return "no file of vulnerability data"
+    return ""
 
 
 def _without(project: str, version: str) -> str:

@@ -1,4 +1,4 @@
-"""Bills of two releases in, what was added, removed and changed out."""
+"""Bills of one product in two releases in, what was added, removed and changed out."""
 
 from __future__ import annotations
 
@@ -12,19 +12,22 @@ from ...model.trace import Trace
 from ..scope import scope_of
 from ..table import Cell, Facet, Table, columns
 from .bills import Bill, Bills, label, without_version
+from .joined import Joined, Listed, have_one_name, joined, plain_name
 
 ADDED, REMOVED, CHANGED, UNCHANGED = "added", "removed", "changed", "unchanged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Change:
-    """One difference between an earlier bill and the one under review."""
+    """One difference between the bills of an earlier release and those of the one under review.
 
-    earlier: Bill
-    now: Bill
+    :param bill: that lists the part.
+    """
+
+    earlier: Joined
+    bill: Bill
     kind: str
     part: BomComponent
-    is_of_now: bool
     field: str = ""
     before: str = ""
     after: str = ""
@@ -37,7 +40,7 @@ def sbom_diff(trace: Trace) -> Table:
     changes: list[_Change] = []
     lines = []
     for earlier, now in pairs:
-        found, same = _compare(earlier, now)
+        found, same = _compare(bills, earlier, now)
         changes += found
         kinds = Counter(kind for kind, _part in {(change.kind, id(change.part)) for change in found})
         figures = ", ".join(f"{kinds[kind]} {kind}" for kind in (ADDED, REMOVED, CHANGED))
@@ -64,35 +67,32 @@ def sbom_diff(trace: Trace) -> Table:
         rows=rows,
         row_ids=tuple(row[1].target for row in rows),
         facets=(
-            Facet(name="earlier", title="Earlier bill", values=tuple((change.earlier.path,) for change in changes)),
+            Facet(name="earlier", title="Earlier bill", values=tuple(_paths(change) for change in changes)),
             Facet(name="change", title="Change", values=tuple((change.kind,) for change in changes)),
             Facet(name="field", title="What", values=tuple(((change.field or change.kind),) for change in changes)),
         ),
     )
 
 
-def _pairs(bills: Bills) -> Iterator[tuple[Bill, Bill]]:
-    """Each bill of the release under review with each bill of another release that is of the same product."""
+def _paths(change: _Change) -> tuple[str, ...]:
+    return tuple(bill.path for bill in change.earlier.bills)
+
+
+def _pairs(bills: Bills) -> Iterator[tuple[Joined, Joined]]:
+    """Each product of the release under review with the same one in each other release."""
     if bills.review is None:
         return
-    for now in bills:
-        if now.release == bills.review.id and not _is_crypto(now):
-            for earlier in bills:
-                is_other = earlier.release not in ("", bills.review.id) and not _is_crypto(earlier)
-                if is_other and _product(earlier) == _product(now):
+    every = joined(bill for bill in bills if bill.release and not _is_crypto(bill))
+    for now in every:
+        if now.release == bills.review.id:
+            for earlier in every:
+                if earlier.release != now.release and earlier.product == now.product:
                     yield earlier, now
 
 
 def _is_crypto(bill: Bill) -> bool:
     """Whether a bill lists cryptographic assets and nothing else: of software it says nothing, so none went from it."""
     return bool(bill.bom.components) and all(part.crypto is not None for part in bill.bom.components)
-
-
-def _product(bill: Bill) -> str:
-    subject = bill.bom.subject
-    if subject is None:
-        return ""
-    return f"{subject.group}/{subject.name}".casefold()
 
 
 def _why_none(bills: Bills) -> str:
@@ -107,64 +107,61 @@ def _key(part: BomComponent) -> str:
     return without_version(part.purl).casefold() or f"{part.group}/{part.name}".casefold()
 
 
-def _compare(earlier: Bill, now: Bill) -> tuple[list[_Change], int]:
+def _compare(bills: Bills, earlier: Joined, now: Joined) -> tuple[list[_Change], int]:
     """All changes by name of the component, and how many components are unchanged; the product itself is left out."""
-    sides: list[dict[str, list[BomComponent]]] = []
-    for bill in (earlier, now):
-        found: dict[str, list[BomComponent]] = {}
-        for part in bill.parts:
-            if part is not bill.bom.subject:
-                found.setdefault(_key(part), []).append(part)
+    sides: list[dict[str, list[Listed]]] = []
+    for state in (earlier, now):
+        found: dict[str, list[Listed]] = {}
+        for bill, part in state.parts(bills):
+            found.setdefault(_key(part), []).append((bill, part))
         sides.append(found)
+    _without_purl(*sides)
     changes: list[_Change] = []
     same = 0
-    names = {key: (label(parts[0]).casefold(), key) for side in sides for key, parts in side.items()}
+    names = {key: (label(parts[0][1]).casefold(), key) for side in sides for key, parts in side.items()}
     for key in sorted(names, key=lambda key: names[key]):
         for before, after in _matched(sides[0].get(key, []), sides[1].get(key, [])):
-            one = after or before
-            assert one is not None  # noqa: S101 - a pair has at least one side
-            if before is None or after is None:
-                kind, texts = (ADDED, ("", one.version)) if before is None else (REMOVED, (one.version, ""))
-                changes.append(
-                    _Change(
-                        earlier=earlier,
-                        now=now,
-                        kind=kind,
-                        part=one,
-                        is_of_now=before is None,
-                        before=texts[0],
-                        after=texts[1],
-                    )
-                )
-                continue
-            differences = [*_differences(before, after)]
-            same += not differences
-            changes += [
-                _Change(
-                    earlier=earlier,
-                    now=now,
-                    kind=CHANGED,
-                    part=after,
-                    is_of_now=True,
-                    field=field,
-                    before=old,
-                    after=new,
-                )
-                for field, old, new in differences
-            ]
+            found_here = [*_changes(earlier, before, after)]
+            same += not found_here
+            changes += found_here
     return changes, same
 
 
-def _matched(
-    before: list[BomComponent], after: list[BomComponent]
-) -> Iterator[tuple[BomComponent | None, BomComponent | None]]:
+def _without_purl(earlier: dict[str, list[Listed]], now: dict[str, list[Listed]]) -> None:
+    """Where only one side states a package URL, find the component by its name, if no other one on a side has it."""
+    for side, other in ((earlier, now), (now, earlier)):
+        lone = [key for key, listed in side.items() if key not in other and not listed[0][1].purl]
+        by_name: dict[str, list[str]] = {}
+        for key in (key for key, listed in other.items() if key not in side and listed[0][1].purl):
+            by_name.setdefault(plain_name(other[key][0][1]), []).append(key)
+        uses = Counter(plain_name(side[key][0][1]) for key in lone)
+        for key in lone:
+            part = side[key][0][1]
+            keys = by_name.get(plain_name(part), [])
+            if part.name and len(keys) == uses[plain_name(part)] == 1 and have_one_name(part, other[keys[0]][0][1]):
+                side[keys[0]] = side.pop(key)
+
+
+def _changes(earlier: Joined, before: Listed | None, after: Listed | None) -> Iterator[_Change]:
+    """How one component differs."""
+    if before is not None and after is not None:
+        bill, part = after
+        for field, old, new in _differences(before[1], part):
+            yield _Change(earlier=earlier, bill=bill, kind=CHANGED, part=part, field=field, before=old, after=new)
+    elif after is not None:
+        yield _Change(earlier=earlier, bill=after[0], kind=ADDED, part=after[1], after=after[1].version)
+    elif before is not None:
+        yield _Change(earlier=earlier, bill=before[0], kind=REMOVED, part=before[1], before=before[1].version)
+
+
+def _matched(before: list[Listed], after: list[Listed]) -> Iterator[tuple[Listed | None, Listed | None]]:
     """Pairs of one component: equal versions first, then in order; what has no partner stands alone."""
-    waiting: dict[str, deque[BomComponent]] = {}
+    waiting: dict[str, deque[Listed]] = {}
     for new in after:
-        waiting.setdefault(new.version, deque()).append(new)
+        waiting.setdefault(new[1].version, deque()).append(new)
     alone = []
     for old in before:
-        same = waiting.get(old.version)
+        same = waiting.get(old[1].version)
         if same:
             yield old, same.popleft()
         else:
@@ -182,19 +179,28 @@ def _differences(before: BomComponent, after: BomComponent) -> Iterator[tuple[st
     ):
         if old != new:
             yield field, old, new
-    hashes = [dict(text.partition(":")[::2] for text in part.hashes) for part in (before, after)]
+    hashes = [_hashes(part) for part in (before, after)]
     for algorithm in sorted(hashes[0].keys() & hashes[1].keys()):
-        if hashes[0][algorithm].casefold() != hashes[1][algorithm].casefold():
+        if hashes[0][algorithm] != hashes[1][algorithm]:
             field = "hash, at the same version" if is_same_version else "hash"
-            yield field, f"{algorithm}:{hashes[0][algorithm]}", f"{algorithm}:{hashes[1][algorithm]}"
+            old, new = (", ".join(f"{algorithm}:{text}" for text in side[algorithm]) for side in hashes)
+            yield field, old, new
     if bool(hashes[0]) != bool(hashes[1]):
         yield "hash", ", ".join(before.hashes), ", ".join(after.hashes)
 
 
+def _hashes(part: BomComponent) -> dict[str, list[str]]:
+    """Digests by algorithm; bills of one product may state several."""
+    found: dict[str, set[str]] = {}
+    for text in part.hashes:
+        algorithm, _colon, digest = text.partition(":")
+        found.setdefault(algorithm, set()).add(digest.casefold())
+    return {algorithm: sorted(digests) for algorithm, digests in found.items()}
+
+
 def _row(bills: Bills, change: _Change) -> tuple[Cell, ...]:
-    bill = change.now if change.is_of_now else change.earlier
-    item = bills.item(bill, change.part)
-    release = bills.release_cell(change.earlier)
+    item = bills.item(change.bill, change.part)
+    release = bills.release_cell(change.earlier.bills[0])
     none = "not stated"
     before, after = change.before, change.after
     if change.kind == CHANGED:

@@ -83,7 +83,10 @@ class _Writer:
             "csaf_version": self.version,
             "distribution": {"tlp": {"label": label}},
             "lang": "en",
-            "notes": [{"category": "general", "title": "What this document is about", "text": about}],
+            "notes": [
+                {"category": "general", "title": "What this document is about", "text": about},
+                {"category": "general", "title": "On which data it rests", "text": self.vex.data_note},
+            ],
             "publisher": publisher,
             "title": self.vex.title,
             "tracking": {

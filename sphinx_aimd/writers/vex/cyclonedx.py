@@ -70,6 +70,7 @@ def render(vex: VexFile) -> str:
     bom.metadata.properties.add(Property(name="sphinx-aimd:document", value=said.number))
     bom.metadata.properties.add(Property(name="sphinx-aimd:status", value=said.status))
     bom.metadata.properties.add(Property(name="sphinx-aimd:tlp", value=said.tlp))
+    bom.metadata.properties.add(Property(name="sphinx-aimd:assessed-on-data-of", value=vex.assessed_on))
     parts = {part.id: part for one in vex.statements for part in one.components if part.id}
     own = [_component(part) for part in parts.values() if not bom_link(part)]
     bom.components.update(own)

@@ -50,6 +50,7 @@ def _lines(vex: VexFile) -> Iterator[str]:
         ("Product", vex.product.label),
         ("Release", f"{vex.release}, version {vex.product.version or MISSING.format('version')}"),
         ("State of knowledge", vex.as_of),
+        ("Assessed on data of", vex.assessed_on),
     ):
         yield f":{name}: {_plain(text)}"
     yield ""

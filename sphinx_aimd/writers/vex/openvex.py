@@ -48,8 +48,8 @@ def _statement(vex: VexFile, one: VexStatement) -> dict[str, Any]:
         "products": [product],
         "status": one.status,
     }
-    if one.reason:
-        statement["status_notes"] = one.reason
+    # the document has no place for it; these notes say "how status was determined"
+    statement["status_notes"] = f"{one.reason} {vex.data_note}".strip()
     if one.status == NOT_AFFECTED:
         statement |= {"justification": one.justification} if one.justification else {}
         statement |= {"impact_statement": one.impact} if one.impact else {}
