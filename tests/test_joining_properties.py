@@ -289,7 +289,7 @@ def test_whatever_files_say_ends_in_an_item_or_a_finding(items: dict[str, dict[s
                 item
                 for item in trace.items.values()
                 if item.type == "component"
-                and item.text("component_name") == component.name
+                and (item.text("component_name") == component.name or component.name in item.text("bill_differs"))
                 and of in item.links.get("part_of", ())
                 and (trace.graph.is_live(item))
             ]
