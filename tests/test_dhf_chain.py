@@ -77,6 +77,33 @@ def test_the_chain_leads_there_and_back(base: Dossier) -> None:
     assert verdicts(base.trace, FIXED, AFFECTED, RELEASED, TEST, "PAT-001") == ["verified"] * 4 + ["partial"]
 
 
+#: Kinds of formats that a maker meets: bills, statements, records, lists, threat models, test results, source code.
+FORMATS = (
+    *("CycloneDX", "SPDX", "OpenVEX", "CSAF", "OSV", "CVE JSON", "CISA KEV", "EPSS", "OTM", "Threat Dragon"),
+    *("JUnit", "SARIF", "CSV", "penetration test findings", "Source code"),
+)
+
+
+def test_the_file_is_fed_by_every_kind_of_format_and_says_what_it_left(base: Dossier) -> None:
+    table = base.views["input-files"]
+    shown = [[cell.text for cell in row] for row in table.rows]
+    assert [name for name in FORMATS if not any(row[2].startswith(name) for row in shown)] == []
+    assert all(row[3] for row in shown if row[0] != "source code")  # each says of which day it is
+    unknown = [finding for finding in base.trace.findings if finding.rule == "unknown-product"]
+    assert ["2.0.2" in finding.message for finding in unknown] == [True]  # fielded no more: in no bill
+
+
+def test_own_scores_carry_their_answers_and_both_ways_of_rating_stand(base: Dossier) -> None:
+    items = base.trace.items.values()
+    own = [item for item in items if item.type == "vulnerability" and item.text("cvss_source") == "own"]
+    assert own
+    assert [item.id for item in own if not (item.values("rubric") and item.text("cvss_v30"))] == []
+    rated = {item.id for item in items if item.text("probability_of_harm")}
+    by_probability = [row for row in base.views["rating-departures"].rows if row[1].text.startswith("Probability")]
+    assert {row[0].target for row in by_probability} == rated
+    assert {row[5].text for row in by_probability} == {"follows"}
+
+
 def test_what_nobody_has_assessed_waits_and_closes_nothing(base: Dossier) -> None:
     trace, table = base.trace, base.views[TO_ASSESS]
     assert [row[1].text for row in table.rows] == ["CVE-2024-57256"]

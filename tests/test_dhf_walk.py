@@ -197,7 +197,9 @@ def cve_in_workbook(workbook: Path, pdf: PdfSet) -> dict[str, str]:
     named = {cell.value: number for number, cell in enumerate(sheet[HEADER_ROW])}
     rows = sheet.iter_rows(min_row=HEADER_ROW + 1)
     row = next(
-        row for row in rows if str(row[0].value).startswith("CMP-021 ") and CVE in row[named["Vulnerability"]].value
+        row
+        for row in rows
+        if str(row[0].value).startswith("CMP-021 ") and CVE in str(row[named["Vulnerability"]].value)
     )
     found = {"CMP-021": str(row[named["Verdict"]].value)}
     for item, column in (("CMP-021", "Component"), ("VUL-011", "Vulnerability"), ("PAT-001", "Patch")):
