@@ -147,6 +147,25 @@ def test_words_of_yaml_stay_words(tmp_path: Path) -> None:
     assert dict(read.models[0].ids) == {"no": "AST-1", "010": "AST-2"}
 
 
+@pytest.mark.parametrize(
+    ("key", "name", "value"),
+    [
+        ("release", "kev", "REL-1"),
+        ("prefix", "cyclonedx", "X"),
+        ("ids", "osv", "ids.yaml"),
+        ("release", "dragon", "REL-1"),
+    ],
+)
+def test_what_no_file_can_use_is_said(key: str, name: str, value: str, tmp_path: Path) -> None:
+    (tmp_path / "ids.yaml").write_text("a: AST-1\n", "utf-8")
+    for one in ("cyclonedx", "dragon", name):
+        (tmp_path / f"{one}.json").write_text(json.dumps(JSON[one]), "utf-8")
+    read = security.read_all(tmp_path, [{"path": f"{name}.json", key: value}], every_pattern=True)
+    assert [error.message.partition(", ")[0] for error in read.errors] == [f"aimd_inputs says {key} of {name}.json"]
+    whole = security.read_all(tmp_path, [{"path": "*.json", key: value}], every_pattern=True)
+    assert whole.errors == []
+
+
 @pytest.mark.parametrize("name", [*JSON, "epss"])
 def test_packed(name: str, tmp_path: Path) -> None:
     raw = EPSS if name == "epss" else json.dumps(JSON[name]).encode()

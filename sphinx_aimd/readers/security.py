@@ -18,6 +18,12 @@ from .patterns import names_of
 from .recognise import read_file
 
 KEYS = ("path", "release", "date", "prefix", "ids")
+#: What only some files can use.
+_USED_BY: Mapping[str, tuple[type, str]] = {
+    "release": (Bom, "bill of materials"),
+    "prefix": (ImportedModel, "threat model"),
+    "ids": (ImportedModel, "threat model"),
+}
 
 
 @dataclass
@@ -62,19 +68,36 @@ def read_all(root: Path, entries: Sequence[str | Mapping[str, str]], *, every_pa
     found = SecurityFiles()
     todo: dict[str, Known] = {}
     maps = {entry["ids"] for entry in entries if isinstance(entry, Mapping) and isinstance(entry.get("ids"), str)}
+    names: list[list[str]] = []
     for entry in entries:
+        names.append([])
         try:
             for name, known in _files(root, entry, every_pattern):
                 if name not in maps:
                     todo[name] = _both(name, todo.get(name, NOTHING), known)
+                    names[-1].append(name)
         except InputError as error:
             found.errors.append(error)
+    kinds: dict[str, set[type]] = {}
     for name, known in sorted(todo.items()):
         try:
-            found.add(read_file(open_file(root, name), known))
+            values = read_file(open_file(root, name), known)
+            kinds[name] = {type(value) for value in values}
+            found.add(values)
         except InputError as error:
             found.errors.append(error)
+    for entry, matched in zip(entries, names, strict=True):
+        if isinstance(entry, Mapping) and matched and kinds.keys() >= set(matched):
+            found.errors += _idle(entry, {kind for name in matched for kind in kinds[name]})
     return found
+
+
+def _idle(entry: Mapping[str, str], kinds: set[type]) -> Iterator[InputError]:
+    """What an entry says that none of its files can use."""
+    for key, (kind, what) in _USED_BY.items():
+        if entry.get(key) and kind not in kinds:
+            message = f"aimd_inputs says {key} of {entry['path']}, which is no {what}."
+            yield InputError("conf.py", 0, message, "Correct the path, or leave the key out.")
 
 
 def _both(name: str, first: Known, second: Known) -> Known:
