@@ -356,6 +356,22 @@ def test_keyboard_alone(page: Page, tmp_path: Path) -> None:
     assert list(dict.fromkeys(row[0].split()[0] for row in cells(page))) == order
 
 
+def test_what_is_being_typed_survives_another_choice(page: Page, tmp_path: Path) -> None:
+    """The search waits for a pause; a box that is ticked before that shows the rows again."""
+    page.goto(write(tmp_path, view(240)))
+    page.wait_for_selector(".aimd-live")
+    page.evaluate(
+        """() => {
+          const search = document.querySelector("input[type=search]");
+          search.value = "alarm";
+          search.dispatchEvent(new Event("input"));
+          document.querySelector(".aimd-pick input[type=checkbox]").click();
+        }"""
+    )
+    page.wait_for_function("() => location.hash.includes('q=alarm')", timeout=5000)
+    assert page.input_value("input[type=search]") == "alarm"
+
+
 def test_print_has_every_row_and_a_head_on_each_page(page: Page, tmp_path: Path) -> None:
     shown = view(330)
     page.goto(write(tmp_path, shown))

@@ -52,12 +52,17 @@
     constructor(rows, change, actions) {
       const { columns, facets } = rows;
       this.rows = rows;
+      this.waiting = new Set(); // inputs that are being typed into
       /* Waits until a reader pauses, so that not each letter searches 100,000 rows. */
       const typed = (edit, attributes) => {
         let timer;
         const oninput = () => {
           clearTimeout(timer);
-          timer = setTimeout(() => change((state) => edit(state, input.value)), 40);
+          this.waiting.add(input);
+          timer = setTimeout(() => {
+            this.waiting.delete(input);
+            change((state) => edit(state, input.value));
+          }, 40);
         };
         const input = make("input", { type: "search", oninput, ...attributes });
         return input;
@@ -111,7 +116,8 @@
     /* Shows a state, and how many rows each word of a facet would give. */
     show(state, counts, isShown) {
       const { columns, facets } = this.rows;
-      const set = (input, text = "") => input.value === text || (input.value = text); // leaves the cursor where it is
+      // leaves the cursor where it is, and what a reader has just typed
+      const set = (input, text = "") => input.value === text || this.waiting.has(input) || (input.value = text);
       set(this.search, state.q);
       facets.forEach(({ name }, facet) => {
         for (const { input, label, word, number, count } of this.ticks[facet]) {
