@@ -139,6 +139,14 @@ def test_what_an_author_writes_is_held_against_the_bill(change: dict[str, str], 
     assert rules(trace) == ({rule} if rule else set())
 
 
+def test_a_component_of_no_release_that_no_bill_lists_is_not_proven() -> None:
+    alone = {name: value for name, value in TLS.items() if name not in ("bom_ref", "links")}
+    trace = judged({**ITEMS, "CMP-ALONE": alone})
+    assert str(trace.verdict("CMP-ALONE")) == "partial"
+    assert "in no bill of materials" in str(trace.judgements["CMP-ALONE"].reasons[0])
+    assert str(trace_of({**ITEMS, "CMP-ALONE": alone}, CLAUSES).verdict("CMP-ALONE")) == "verified"
+
+
 def test_an_author_cannot_write_what_comes_from_files() -> None:
     trace = judged({**ITEMS, "CMP-TLS": {**TLS, "bill": "security/other.json"}})
     assert [finding.message for finding in trace.findings] == ["CMP-TLS: bill comes from files and cannot be written."]

@@ -152,12 +152,13 @@ def _older(expected: Mapping[str, str], item: Item, context: Context, _condition
 
 
 def _bills(_expected: str, item: Item, context: Context, _condition: _Condition) -> bool:
-    """No bill of materials was given for any release that the component is part of.
+    """No bill of materials was given for any release that the component is part of; of none: no bill was given at all.
 
     A file that could not be read, or a bill of an unknown release, may be one: then none is not what is known.
     """
-    inputs = context.graph.inputs
-    is_released = any(part in inputs.released for part in item.links.get("part_of", ()))
+    inputs, items = context.graph.inputs, context.graph.items
+    parts = [part for part in item.links.get("part_of", ()) if part in items and items[part].type == "release"]
+    is_released = any(part in inputs.released for part in parts) if parts else bool(inputs.released)
     return not is_released and not inputs.stray and not item.text("bill")
 
 
