@@ -14,11 +14,14 @@ from typing import Any
 from unittest.mock import patch
 
 from sphinx.cmd.build import build_main
+from sphinx.config import Config
 
 from sphinx_aimd.cli import main
 
 PROJECTS = Path(__file__).parent / "projects"
 EPOCH = "1793577600"  # 2026-11-02
+#: Sphinx hands its defaults to each project as they are, so what a theme adds to one stays for the next build.
+SHARED = [(each.default, [*each.default]) for each in Config.config_values.values() if isinstance(each.default, list)]
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,8 @@ def build(
         str(source),
         str(target),
     ]
+    for shared, as_it_was in SHARED:
+        shared[:] = as_it_was
     errors = io.StringIO()
     with patch.dict(os.environ, SOURCE_DATE_EPOCH=EPOCH), redirect_stdout(io.StringIO()), redirect_stderr(errors):
         code = build_main(command)

@@ -314,7 +314,6 @@ def test_a_build_that_breaks_leaves_exports_whole_and_is_made_good(event: str, p
 @pytest.mark.parametrize("share", [0.5, 0.9])
 def test_a_build_that_is_killed_leaves_exports_whole_and_is_made_good(share: float, root: Path) -> None:
     source, out = root / "source", root / "work/html"
-    # all builds are processes of their own: what other projects left in this one would count as another configuration
     options = ("-q", "-b", "html", "-D", "aimd_trace_pages=0", *JSON_ALONE)
     start = [sys.executable, "-m", "sphinx", *options]
     command = [*start, "-d", str(root / "work/doctrees"), str(source), str(out)]
