@@ -206,6 +206,15 @@ def test_equal_content_gives_equal_bytes_and_is_not_written_again(tmp_path: Path
     assert write(two, changed).read_bytes() != one.read_bytes()
 
 
+def test_sheets_are_printed_on_the_paper_of_the_project(tmp_path: Path) -> None:
+    narrow = table("narrow", ["x"])
+    many = tuple(Column(name=f"c{number}", title=f"Column {number}", width=9) for number in range(20))
+    wide = replace(narrow, id="wide", columns=many, rows=((Cell("x"),) * 20,))
+    for paper, numbers in (("a4", {"narrow": "9", "wide": "8"}), ("us-letter", {"narrow": "1", "wide": "3"})):
+        book = openpyxl.load_workbook(write(tmp_path / f"{paper}.xlsx", dossier_with(narrow, wide), paper=paper))
+        assert {name: str(book[name].page_setup.paperSize) for name in numbers} == numbers
+
+
 def test_dates_inside_the_file_come_from_the_epoch_alone(tmp_path: Path) -> None:
     for epoch, year in ((None, 1980), (1793577600, 2026)):
         path = write(tmp_path / f"{year}.xlsx", dossier_with(table("t", ["x"])), epoch)

@@ -107,11 +107,12 @@ VALUES: tuple[tuple[str, Any, str, tuple[type, ...], str], ...] = (
         (list, tuple),
         "Folders with fonts for what those of the package cannot show in the PDF.",
     ),
-    ("aimd_pdf_paper", "a4", "", (str,), "Paper of the PDF: `a4` or `us-letter`."),
+    ("aimd_pdf_paper", "a4", "", (str,), "Paper of the PDF, and of the workbook when it is printed: `a4` or `us-letter`."),
     ("aimd_pdf_whole", False, "", (bool,), "One PDF of the whole file, whatever documents.yaml says."),
 )
 
 
+PAPERS = ("a4", "us-letter")
 #: Addresses that cards may link to; schemes that run a script are none of them.
 _EDIT_URL = re.compile(r"(https?|vscode|vscodium|cursor|zed|idea|pycharm|emacs|editor|subl|txmt)://\S*\{file\}\S*\Z")
 
@@ -173,6 +174,8 @@ def _check_values(config: Config) -> None:
             f"aimd_edit_url is {config.aimd_edit_url!r}, expected an address with {{file}} that begins with "
             "https://, http:// or the scheme of an editor, such as vscode://file/{file}:{line}."
         )
+    if config.aimd_pdf_paper not in PAPERS:
+        raise ConfigError(f"aimd_pdf_paper is {config.aimd_pdf_paper!r}, expected one of {', '.join(PAPERS)}.")
     if config.aimd_as_of and not is_date(config.aimd_as_of):
         raise ConfigError(f"aimd_as_of is {config.aimd_as_of!r}, expected a date: YYYY-MM-DD.")
 

@@ -60,6 +60,7 @@ def write_workbook(state: State, path: Path, html: Path | None) -> None:
             pdf=beside.pdf,
             epoch=int(epoch) if epoch.isdigit() else None,
             template=template,
+            paper=state.app.config.aimd_pdf_paper,
         )
     except InputError as error:
         raise ConfigError(str(error)) from error

@@ -12,7 +12,7 @@ from ...views.dossier import Dossier
 from ...views.table import Cell
 from ..files import write_bytes
 from .beside import Address, Beside, nowhere
-from .book import HEADER_ROW, Book
+from .book import HEADER_ROW, PAPERS, Book
 from .cells import MAX_TEXT, safe
 from .cover import write_cover
 from .file import file_of, moment_of
@@ -26,6 +26,7 @@ __all__ = [
     "HEADER_ROW",
     "KEY",
     "MAX_TEXT",
+    "PAPERS",
     "QUESTION",
     "RATING",
     "RATINGS",
@@ -47,6 +48,7 @@ def write(
     pdf: Address = nowhere,
     epoch: int | None,
     template: Template | None = None,
+    paper: str = "a4",
 ) -> bool:
     """Write the workbook.
 
@@ -57,10 +59,11 @@ def write(
     :param pdf: address of a PDF file by its name, or nothing.
     :param epoch: SOURCE_DATE_EPOCH for the file's own dates; 1980-01-01 without it.
     :param template: a workbook whose sheets are kept and filled.
+    :param paper: a key of :data:`PAPERS`.
     :return: whether the file changed.
     """
     beside = Beside(href, evidence, pdf)
-    book = Book(Workbook() if template is None else template.excel, project)
+    book = Book(Workbook() if template is None else template.excel, project, paper)
     views = {view.id: view for view in ordered(dossier.views.values())}
     ready = template.prepare(book, dossier, views) if template is not None else {}
     cover = template.cover if template is not None else None

@@ -24,9 +24,10 @@ HEADER_ROW = 4
 LINE_HEIGHT, MAX_HEIGHT = 15, 409
 #: Texts up to this length are kept to be recognized when they come again.
 _SHORT = 200
-#: Width of a column from which lines hold a tenth more than it says, and of a sheet for which A4 is too small.
+#: Width of a column from which lines hold a tenth more than it says, and of a sheet that needs the larger paper.
 _WIDE, _TOO_WIDE = 20, 220
-_A3, _A4 = 8, 9
+#: Paper and the larger one beside it, by the numbers of the format: A4 and A3, Letter and Tabloid.
+PAPERS = {"a4": (9, 8), "us-letter": (1, 3)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,15 @@ class LongText:
 class Book:
     """A workbook of openpyxl and what belongs to it while it is filled."""
 
-    def __init__(self, excel: Workbook, project: str) -> None:
+    def __init__(self, excel: Workbook, project: str, paper: str = "a4") -> None:
         """Wrap a workbook.
 
         :param excel: new, or loaded from a template; holds at least one sheet.
         :param project: name and release, for titles and footers.
+        :param paper: a key of :data:`PAPERS`.
         """
         self.excel, self.project = excel, project
+        self._paper, self._larger = PAPERS[paper]
         self.names = Names(excel.sheetnames)
         self.styles = Styles(excel)
         self.links: dict[str, Links] = {}
@@ -163,14 +166,13 @@ class Book:
         foot.left.text = safe(self.project)[:120].replace("&", "&&")  # type: ignore[union-attr]
         foot.right.text = "&A, page &P of &N"  # type: ignore[union-attr]
 
-    @staticmethod
-    def page(sheet: Worksheet) -> None:
+    def page(self, sheet: Worksheet) -> None:
         """Landscape and as wide as the page, unless a template has set up the page."""
         setup, properties = sheet.page_setup, sheet.sheet_properties
         if setup.orientation or (properties.pageSetUpPr is not None and properties.pageSetUpPr.fitToPage):
             return
         width = sum(dimension.width for dimension in sheet.column_dimensions.values())
-        setup.orientation, setup.paperSize = "landscape", _A3 if width > _TOO_WIDE else _A4
+        setup.orientation, setup.paperSize = "landscape", self._larger if width > _TOO_WIDE else self._paper
         setup.fitToWidth, setup.fitToHeight = 1, 0
         properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
