@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -179,6 +180,56 @@ def test_words_of_other_dialects() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("attributes", "outcome"),
+    [
+        ('skipped="true"', "skipped"),
+        ('skipped="no rig"', "skipped"),
+        ('failed="true"', "failed"),
+        ('failures="2"', "failed"),
+        ('error="true"', "error"),
+        ('success="false"', "failed"),
+        ('passed="no"', "failed"),
+        ('outcome="failed"', "failed"),
+        ('status="skipped"', "skipped"),
+        ('result="skipped"', "skipped"),
+        ('status="notrun"', "not_run"),
+        ('status="run" skipped="true"', "skipped"),
+        ('status="failed" executed="false"', "failed"),
+        ('result="odd" skipped="true"', "unknown"),
+        ('skipped="false" failures="0" error="" success="true" executed="true" status="RUN"', "passed"),
+    ],
+)
+def test_an_attribute_that_says_not_passed_wins(attributes: str, outcome: str) -> None:
+    for inside in ("", "<system-out>ok</system-out>"):
+        (found,) = cases(f"<testsuite><testcase name='a' {attributes}>{inside}</testcase></testsuite>")
+        assert found.outcome == outcome
+
+
+PROPERTY = '<property name="aimd.version" value="{}"/>'
+PRINTED_TWO = "</properties><system-out>\n[[PROPERTY|aimd.version=2]]\n</system-out><properties>"
+
+
+@pytest.mark.parametrize(
+    ("text", "versions"),
+    [
+        (PROPERTY.format("1") + PROPERTY.format("2"), ["", "3"]),
+        (PROPERTY.format("1") + PROPERTY.format("1"), ["1", "3"]),
+        (PROPERTY.format("1") + "</properties><properties>" + PROPERTY.format("2"), ["", "3"]),
+        (PROPERTY.format("1") + PRINTED_TWO, ["", "3"]),
+    ],
+)
+def test_what_an_element_states_twice_in_different_words_is_not_known(text: str, versions: list[str]) -> None:
+    nearer = f'<testcase name="b"><properties>{PROPERTY.format(3)}</properties></testcase>'
+    report = read(
+        opened(f'<testsuite>\n<properties>{text}</properties><testcase name="a"/>{nearer}</testsuite>'),
+        Defaults(version="9"),
+    )
+    assert [case.version for case in report.cases] == versions
+    said = [] if versions[0] else ["An element of the report states as aimd.version '1' and '2', so it is not known"]
+    assert [one.message.partition(" for ")[0] for one in report.findings] == said
+
+
 def test_properties_may_stand_in_the_output_on_lines_of_their_own() -> None:
     first, second = cases(PRINTED)
     assert (first.tests, first.version, first.environment, second.tests) == (("TST-001",), "2.1", "", ("TST-002",))
@@ -203,7 +254,9 @@ def test_a_case_that_passed_and_failed_in_one_report_is_flaky() -> None:
         ('tests="10" failures="1"', "(cases: 10, not 2; failures and errors: 1, not 0)"),
         ('tests="2" errors="2"', "(failures and errors: 2, not 0)"),
         ('tests="2" skipped="1"', "(skipped cases: 1, not 0)"),
-        ('tests="2" failures="0" errors="" skipped="x"', ""),
+        ('tests="2.0" failures="0" errors=""', ""),
+        ('tests="2" failures="x"', "states as failures 'x', which is no number"),
+        ('tests="2" errors="1e1"', "states as errors '1e1', which is no number"),
         ('tests="1"', ""),
     ],
 )
@@ -225,7 +278,7 @@ def test_a_report_of_nothing_is_a_finding_and_an_error_of_a_suite_is_a_case() ->
 
 def test_what_is_not_used_is_counted() -> None:
     report = read(opened(PRINTED.replace("</testsuite>", "<links/></testsuite>")))
-    assert report.left == ("1 elements <links> of suites", "1 texts of <system-err>", "1 texts of <system-out>")
+    assert report.left == ("1 element <links> of suites", "1 text of <system-err>", "1 text of <system-out>")
     assert (report.source.kind, report.source.format, dict(report.source.counts)) == (
         *("results", "JUnit XML"),
         {"cases": 2},
@@ -301,27 +354,66 @@ def test_a_wrong_entry_of_the_configuration_is_named(tmp_path: Path) -> None:
     assert ["verson" in finding.message for finding in found.findings] == [True]
 
 
-def bound(*found: Case) -> tuple[list[Item], list[str]]:
-    tests = [record(name, {"type": "test", "kind": "other"}, 1) for name in ("TST-001", "TST-002")]
+def bound(*found: Case, ids: tuple[str, ...] = ("TST-001", "TST-002")) -> tuple[list[Item], list[str]]:
+    tests = [record(name, {"type": "test", "kind": "other"}, 1) for name in ids]
     graph = assess(MODEL, catalogue(), tests, gather(Path(), MODEL, [], results=[], review_file="", epoch=None)).graph
-    results, findings = bind([Report(path="r.xml", sha256="", cases=found)], graph.items)
-    return results, [finding.rule for finding in findings]
+    joined = bind([Report(path="r.xml", sha256="", cases=found)], graph.items)
+    return list(joined.results), [finding.rule for finding in joined.findings]
 
 
 def case(name: str, outcome: str = "passed", tests: tuple[str, ...] = (), **known: str) -> Case:
-    places = {"version": "2.1", "build_hash": "", "environment": "bench", "executed_on": "2026-10-01", **known}
+    places: dict[str, Any] = {
+        "version": "2.1",
+        "build_hash": "",
+        "environment": "bench",
+        "executed_on": "2026-10-01",
+        **known,
+    }
     return Case(tests=tests, name=name, outcome=outcome, message="", location=Location("r.xml", 1), **places)
 
 
-@pytest.mark.parametrize("name", ["x.test_TST_001", "TST-001: replay", "suite.tst_001_replay[2.4 GHz]", "test_tst-001"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("x.test_TST_001", "test_TST_001_replay", "TST-001: replay", "TST-001 replay", "TST-001[1]", "TST-001/x"),
+        *("suite.tst_001_replay[2.4 GHz]", "test_tst-001", "TST-001 - replay", "replay-TST_002/TST-001"),
+    ],
+)
 def test_a_case_is_bound_by_the_id_in_its_name(name: str) -> None:
     results, findings = bound(case(name))
     assert ([result.links["result_of"] for result in results], findings) == ([("TST-001",)], [])
 
 
-@pytest.mark.parametrize("name", ["TST-0011", "XTST-001x", "test_replay", "TST 001"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("TST-0011", "XTST-001x", "test_replay", "TST 001", "TST-001é"),
+        *("TST-001-B", "B-TST-001", "check-TST-001-off", "TST-001-0 x", "TST_001_2", "test_TST_001_2_replay"),
+    ],
+)
 def test_a_case_without_an_id_is_reported_not_guessed(name: str) -> None:
     assert bound(case(name)) == ([], ["unmatched-result"])
+
+
+@pytest.mark.parametrize(
+    ("ids", "name", "of"),
+    [
+        (("TST-001", "TST-001-B"), "TST-001-B works", ["TST-001-B"]),
+        (("TST-001", "TST-001-B"), "test_TST_001_B_works", ["TST-001-B"]),
+        (("TST-001", "TST-001-B"), "TST-001 and TST-001-B", ["TST-001", "TST-001-B"]),
+        (("TST-001", "TST-001-B"), "TST-001-B-C", []),
+        (("TST-001", "TST-001-B"), "test_TST_001_B_2", []),
+        (("TST-1", "TST-10"), "TST-1-0", []),
+        (("A-B", "B-C"), "test_A_B_C", []),
+        (("TST-001", "TST_001"), "TST-001 x", ["TST-001"]),
+        (("TST-001", "TST_001"), "test_TST_001_x", ["TST_001"]),
+        (("TST-001", "TST_001"), "test_tst_001_x", []),
+    ],
+)
+def test_the_longest_id_as_it_is_written_counts(ids: tuple[str, ...], name: str, of: list[str]) -> None:
+    results, findings = bound(case(name), ids=ids)
+    assert [result.links["result_of"][0] for result in results] == of
+    assert findings == ([] if of else ["unmatched-result"])
 
 
 def test_a_case_that_names_an_unknown_test_is_a_model_error() -> None:

@@ -162,7 +162,7 @@ def test_a_table_of_manual_tests() -> None:
     assert (third.outcome, third.version, third.executed_on, third.location.line) == (
         *("passed_with_deviation", "2.0", "2026-10-01", 6),
     )
-    assert found.left == ("1 cells of the column 'comment'",)
+    assert found.left == ("1 cell of the column 'comment'",)
 
 
 def test_commas_and_the_line_of_a_spreadsheet_are_understood() -> None:
@@ -306,7 +306,7 @@ def test_findings_as_json_say_common_things_once() -> None:
         ("critical", ("CWE-294", "CWE-287"), 10),
         ("", (), 21),
     ]
-    assert found.left == ("1 values of 'contact'", "1 values of 'laboratory'", "1 values of 'note'")
+    assert found.left == ("1 value of 'contact'", "1 value of 'laboratory'", "1 value of 'note'")
     (none,) = report({"test": "TST-301", "version": "2.1", "findings": []}).cases
     assert (none.tests, none.outcome, none.message) == (("TST-301",), "passed", "findings: 0")
 

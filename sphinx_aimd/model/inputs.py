@@ -7,8 +7,23 @@ from dataclasses import dataclass, field
 
 from .advisory import Advisory, Epss, Kev, VulnerabilityRecord
 from .bom import Bom, Source
+from .given import Given
 from .imported import ImportedModel, Mark
 from .item import Finding, Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run of what a later report may run again: a test case, or the look at one finding of a penetration test.
+
+    :param key: by which later runs of the same are known: suite, line break and name.
+    :param words: what it came to, where that is not the outcome.
+    """
+
+    key: str
+    name: str
+    outcome: str
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +35,8 @@ class Case:
     :param outcome: word of the scale ``outcome``.
     :param suite: name of the suite or table that it stands in.
     :param executed_by: role or organisation of the tester.
+    :param key: by which the same case is known in another report; empty: suite and name.
+    :param parts: what of it is repeated on its own; empty: the case as a whole.
     """
 
     tests: tuple[str, ...]
@@ -33,6 +50,13 @@ class Case:
     location: Location
     suite: str = ""
     executed_by: str = ""
+    key: str = ""
+    parts: tuple[Run, ...] = ()
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        key = self.key or f"{self.suite}\n{self.name}"
+        return self.parts or (Run(key=key, name=self.name, outcome=self.outcome),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,12 +139,16 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """Record of a review: the fingerprints of the item and of what it links to, as they were then."""
+    """Record of a review: the fingerprints of the item and of what it links to, as they were then.
+
+    :param line: where the file of records names the role.
+    """
 
     fingerprint: str
     on: str
     role: str
     links: Mapping[str, str]
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +172,8 @@ class Inputs:
     :param released: ids of the releases of which a bill of materials was read; known once the graph is built.
     :param placed: release of each bill of materials by its path, empty where none is known; item_of: item id of each
         component by path of the bill and reference in it; both known once the graph is built.
+    :param given: CVSS vectors that files give a vulnerability, by its item; known once the graph is built.
+    :param cases: cases that each result was made of, by its id; known once the graph is built.
     :param stray: files that may be bills of materials of any release: they could not be read, or belong to none.
     """
 
@@ -165,5 +195,7 @@ class Inputs:
     released: frozenset[str] = frozenset()
     placed: Mapping[str, str] = field(default_factory=dict)
     item_of: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    given: Mapping[str, tuple[Given, ...]] = field(default_factory=dict)
+    cases: Mapping[str, tuple[Case, ...]] = field(default_factory=dict)
     stray: tuple[str, ...] = ()
     marked: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)

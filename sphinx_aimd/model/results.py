@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
+from .case_names import CaseNames
 from .case_patterns import CasePatterns
 from .inputs import Case, CasePattern, Report
 from .item import Finding, Item, Location, Severity, Value
@@ -25,22 +26,32 @@ _WORST_FIRST = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """Results as items, and the cases of each by its id."""
+
+    results: tuple[Item, ...]
+    cases: Mapping[str, tuple[Case, ...]]
+    findings: tuple[Finding, ...]
+
+
 def bind(
     reports: Iterable[Report],
     items: Mapping[str, Item],
     mappings: Mapping[str, tuple[CasePattern, ...]] = MappingProxyType({}),
     is_live: Callable[[Item], bool] = lambda _item: True,
-) -> tuple[list[Item], list[Finding]]:
+) -> Bound:
     """Join cases to tests by the ids that a report names, else by a mapping file, else by an id in the case's name.
 
     Cases of one test, report, environment, version, build and day are one result whose outcome is the
-    worst of theirs. A case that names an unknown test is a model error; one that names none is a gap.
+    worst of theirs. A case that names an unknown test is a model error; one that names none, or one of several, is a
+    gap.
 
     :param mappings: entries of the mapping files that reports name.
     :param is_live: whether an item is in force and can take up a finding of a penetration test.
     """
     tests = {item.id for item in items.values() if item.type == "test"}
-    spelled = {test.replace("-", "_").casefold(): test for test in tests}
+    case_names = CaseNames(tests)
     patterns = CasePatterns(mappings)
     found: dict[tuple[str, ...], list[tuple[Case, Report]]] = {}
     findings: list[Finding] = []
@@ -48,12 +59,17 @@ def bind(
     for report in reports:
         findings += report.findings
         unbound = []
+        unsure: dict[tuple[str, ...], list[Case]] = {}
         unknown: dict[str, list[Case]] = {}
         for case in report.cases:
             mapped = patterns.tests_of(case, report)
-            names = case.tests or mapped or tuple(_ids_in(case.name, spelled))
+            names: Iterable[str] = case.tests or mapped
             if not names:
-                unbound.append(case)
+                names, groups = case_names.tests_in(case.name)
+                for group in groups:
+                    unsure.setdefault(group, []).append(case)
+                if not names and not groups:
+                    unbound.append(case)
             for name in names:
                 if name in tests:
                     key = (
@@ -64,32 +80,23 @@ def bind(
                 elif case.tests:  # that of a mapping file is said at its line
                     unknown.setdefault(name, []).append(case)
         findings += [_unknown(name, cases) for name, cases in unknown.items()]
+        findings += [_unsure(group, cases) for group, cases in unsure.items()]
         if unbound:
             findings.append(_unbound(report, unbound))
     findings += patterns.faults(tests)
     findings += untaken(reports, items, is_live)
     findings += dependent(reports, items)
-    return _results(found, items), findings
+    results = _results(found, items)
+    return Bound(
+        results=tuple(item for item, _cases in results),
+        cases={item.id: cases for item, cases in results},
+        findings=tuple(findings),
+    )
 
 
-def _ids_in(name: str, spelled: Mapping[str, str]) -> list[str]:
-    """Test ids that stand in a name as whole words; ``_`` may stand for ``-``.
-
-    :param spelled: ids of all tests by their lower-case form with ``_``.
-    """
-    words = set(re.findall(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)+", name))
-    hits = set()
-    for word in words:
-        parts = word.replace("-", "_").casefold().split("_")
-        for start in range(len(parts)):
-            for end in range(start + 1, len(parts) + 1):
-                test = spelled.get("_".join(parts[start:end]))
-                if test:
-                    hits.add(test)
-    return sorted(hits)
-
-
-def _results(found: Mapping[tuple[str, ...], list[tuple[Case, Report]]], items: Mapping[str, Item]) -> list[Item]:
+def _results(
+    found: Mapping[tuple[str, ...], list[tuple[Case, Report]]], items: Mapping[str, Item]
+) -> list[tuple[Item, tuple[Case, ...]]]:
     numbers: dict[str, int] = {}
     results = []
     for key in sorted(found):
@@ -116,29 +123,19 @@ def _results(found: Mapping[tuple[str, ...], list[tuple[Case, Report]]], items: 
             "source": path,
             "source_hash": report.sha256,
         }
-        results.append(
-            Item(
-                id=result_id,
-                type="result",
-                title=" ".join(
-                    part
-                    for part in (
-                        outcome.replace("_", " "),
-                        "in",
-                        environment or "unnamed",
-                        "on",
-                        version or "unknown version",
-                    )
-                    if part
-                ),
-                status="",
-                fields={name: value for name, value in fields.items() if value},
-                links={"result_of": (test,)},
-                location=first.location,
-                docname=items[test].docname,
-                citation=result_id,
-            )
+        title = f"{outcome.replace('_', ' ')} in {environment or 'unnamed'} on {version or 'unknown version'}"
+        result = Item(
+            id=result_id,
+            type="result",
+            title=title,
+            status="",
+            fields={name: value for name, value in fields.items() if value},
+            links={"result_of": (test,)},
+            location=first.location,
+            docname=items[test].docname,
+            citation=result_id,
         )
+        results.append((result, tuple(cases)))
     return results
 
 
@@ -152,6 +149,18 @@ def _unknown(name: str, cases: list[Case]) -> Finding:
         message=f"{who} the test {name}, which does not exist.",
         remedy="Correct the id in the report's source, or write the test.",
         is_model_error=True,
+    )
+
+
+def _unsure(group: tuple[str, ...], cases: list[Case]) -> Finding:
+    who = f"Case {cases[0].name!r}" if len(cases) == 1 else f"{len(cases)} cases, first {cases[0].name!r},"
+    return Finding(
+        rule="unmatched-result",
+        severity=Severity.WARNING,
+        item="",
+        location=cases[0].location,
+        message=f"{who} may be of {' or '.join(group)}, which differ by - and _ alone, and counts for none of them.",
+        remedy='Name the test as it is written, in a property "aimd.test" or in the name of the case.',
     )
 
 

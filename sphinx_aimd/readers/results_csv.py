@@ -75,6 +75,7 @@ def _case(opened: Opened, row: sheet.Row, defaults: Defaults) -> Case:
         facts,
         name=row.get("case") or row.get("test"),
         suite=row.get("suite"),
+        key=None if row.get("case") else (row.get("suite"), "the test as a whole"),
         outcome=outcome,
         message=row.get("message"),
         location=Location(opened.name, row.line),

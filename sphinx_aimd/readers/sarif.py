@@ -8,13 +8,18 @@ from typing import Any
 
 from ..model.inputs import Case, Report
 from .execution import LEVELS, NO_DEFAULTS, PROPERTIES, Defaults, Places, case_of, day_of
+from .leftovers import Leftovers
 from .opened import Opened
 from .sarif_result import Refused, Result, Rules, check_names, entries, has_error, result_of, text_of
 
 _VERSION = "2.1.0"
 _REMEDY = "Write the file again as SARIF 2.1.0 with the tool that made it."
 #: Parts of a run that are counted, not used.
-_UNUSED = ("artifacts", "graphs", "webRequests", "webResponses", "translations", "policies", "addresses")
+_UNUSED = {
+    **{part: part for part in ("artifacts", "graphs", "translations", "policies", "addresses")},
+    "webRequests": "web requests",
+    "webResponses": "web responses",
+}
 
 
 def is_mine(opened: Opened) -> bool:
@@ -38,7 +43,7 @@ def read(opened: Opened, defaults: Defaults = NO_DEFAULTS) -> Report:
     if not isinstance(data, dict) or data.get("version") != _VERSION:
         version = data.get("version") if isinstance(data, dict) else None
         raise opened.fail(f"is no SARIF {_VERSION}: its version is {str(version)[:40]!r}.", _REMEDY)
-    left: Counter[str] = Counter()
+    left = Leftovers()
     places = Places(opened)
     try:
         if not isinstance(data.get("runs"), list):
@@ -46,17 +51,17 @@ def read(opened: Opened, defaults: Defaults = NO_DEFAULTS) -> Report:
         cases = [_case(run, number, places, defaults, left) for number, run in enumerate(entries(data, "runs"))]
     except Refused as error:
         raise opened.fail(f"is no sound SARIF: {error}.", _REMEDY) from error
-    left["inline external properties"] += len(entries(data, "inlineExternalProperties", lenient=True))
+    left.add("inline external properties", len(entries(data, "inlineExternalProperties", lenient=True)))
     return Report(
         path=opened.name,
         sha256=opened.sha256,
         format=f"SARIF {_VERSION}",
         cases=tuple(cases),
-        left=tuple(f"{number} {what}" for what, number in sorted(left.items()) if number),
+        left=left.words(),
     )
 
 
-def _case(run: Mapping[str, Any], number: int, places: Places, defaults: Defaults, left: Counter[str]) -> Case:
+def _case(run: Mapping[str, Any], number: int, places: Places, defaults: Defaults, left: Leftovers) -> Case:
     place = f"runs/{number}"
     check_names(run, place)
     tool = run.get("tool")
@@ -66,8 +71,8 @@ def _case(run: Mapping[str, Any], number: int, places: Places, defaults: Default
     version = text_of(driver, "semanticVersion") or text_of(driver, "version")
     details = run.get("automationDetails")
     automation = text_of(details, "id") if isinstance(details, dict) else ""
-    for part in _UNUSED:
-        left[part] += len(entries(run, part, lenient=True))
+    for part, what in _UNUSED.items():
+        left.add(what, len(entries(run, part, lenient=True)))
     facts = defaults.facts()
     facts.update(_stated(run, place))
     outcome, message = _outcome(run, place, defaults.level, left)
@@ -75,6 +80,7 @@ def _case(run: Mapping[str, Any], number: int, places: Places, defaults: Default
         facts,
         name=" ".join(part for part in (text_of(driver, "name"), version, automation) if part),
         suite=automation,
+        key=(automation.rpartition("/")[0] or automation, text_of(driver, "name")),
         outcome=outcome,
         message=message,
         location=places.next(automation or text_of(driver, "name")),
@@ -101,15 +107,15 @@ def _stated(run: Mapping[str, Any], place: str) -> Iterator[tuple[str, str]]:
             yield name, value
 
 
-def _outcome(run: Mapping[str, Any], place: str, level: str, left: Counter[str]) -> tuple[str, str]:
+def _outcome(run: Mapping[str, Any], place: str, level: str, left: Leftovers) -> tuple[str, str]:
     """Outcome of a run and why; see the annex of the standard on incomplete results."""
     rules = Rules(run, place)
     results = [
         result_of(entry, f"{place}/results/{number}", rules)
         for number, entry in enumerate(entries(run, "results", place))
     ]
-    left["code flows"] += sum(result.flows for result in results)
-    left["proposed fixes"] += sum(result.fixes for result in results)
+    left.add("code flows", sum(result.flows for result in results))
+    left.add("proposed fixes", sum(result.fixes for result in results))
     wanted = LEVELS[LEVELS.index(level) :]
     still = [result for result in results if result.is_there and not result.suppressed]
     bad = sorted((r for r in still if r.kind == "fail" and r.level in wanted), key=lambda r: r.rank, reverse=True)
