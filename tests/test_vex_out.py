@@ -244,6 +244,11 @@ def test_a_bill_of_materials_is_named_by_its_serial_number(tmp_path: Path) -> No
         ({"item_id": "VUL-1", "verdict": "waived"}, ("CVE-2026-10001", "CMP-1"), "under_investigation"),
         ({"item_id": "VUL-1", "contradiction": "affected in x"}, ("CVE-2026-10001", "CMP-1"), "under_investigation"),
         (
+            {"item_id": "VUL-1", "vex_justification": "component_not_present", "bill_lists": "REL-1 lists zlib"},
+            ("CVE-2026-10001", "CMP-1"),
+            "under_investigation",
+        ),
+        (
             {"item_id": "VUL-1", "vex_justification": None, "impact_statement": None},
             ("CVE-2026-10001", "CMP-1"),
             "under_investigation",
@@ -295,6 +300,91 @@ def test_no_format_ever_clears_a_product_without_proof(status: str, verdict: str
     is_proven = (status, verdict, declared) == ("approved", "verified", "not_affected")
     for name, names in cleared.items():
         assert ("CVE-2026-10001" in names(json.loads(made[name]))) == is_proven, name
+
+
+@pytest.mark.parametrize(
+    ("version", "status"),
+    [
+        ("2.0", "fixed"),
+        ("v2.1", "fixed"),
+        ("2.2", "under_investigation"),
+        ("next", "under_investigation"),
+        (None, "under_investigation"),
+    ],
+)
+def test_fixed_is_said_only_of_a_version_that_holds_the_fix(version: str | None, status: str) -> None:
+    items = changed("PAT-1", version=version)
+    assert statuses(items)["CVE-2026-10003", "CMP-3"] == status
+    test = item("TST-9", "test", {"verifies": ["VUL-3"]})
+    assert statuses([*items, test])["CVE-2026-10003", "CMP-3"] == "fixed"
+    listed = changed("VUL-3", record_lists="chip A0")  # whatever the rules of the project make of it
+    assert statuses(listed)["CVE-2026-10003", "CMP-3"] == "under_investigation"
+    assert statuses([*listed, test])["CVE-2026-10003", "CMP-3"] == "fixed"
+
+
+def of_both(**more: Any) -> list[Item]:
+    """A vulnerability that is said to be closed in both releases, by a patch whose test passed on the newer one."""
+    closed = item(
+        "VUL-7",
+        "vulnerability",
+        {"affects": ["CMP-1", "REL-0", "REL-1"]},
+        vulnerability_ids=["CVE-2026-10007"],
+        **{"vex_status": "fixed", **more},
+        **ASSESSED,
+    )
+    patch = item("PAT-7", "patch", {"fixes": ["VUL-7"]}, version="2.0", available_on="2026-10-02")
+    test = item("TST-7", "test", {"verifies": ["PAT-7"]})
+    ran = item("RES-7", "result", {"result_of": ["TST-7"]}, version_under_test="2.1", outcome="passed")
+    return [*dhf(), closed, patch, test, ran]
+
+
+def test_what_was_shown_on_one_release_is_not_said_of_another(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pair = "CVE-2026-10007", "CMP-1"
+    assert statuses(of_both())[pair] == "fixed"
+    assert statuses(of_both(), "REL-0")[pair] == "under_investigation"
+    older = item("RES-8", "result", {"result_of": ["TST-7"]}, version_under_test="2.0", outcome="passed")
+    assert statuses([*of_both(), older], "REL-0")[pair] == "fixed"
+    older["fields"]["outcome"] = "failed"
+    assert statuses([*of_both(), older], "REL-0")[pair] == "under_investigation"
+    by_control = of_both(vex_status="not_affected", vex_justification="inline_mitigations_already_exist")
+    assert (statuses(by_control)[pair], statuses(by_control, "REL-0")[pair]) == ("not_affected", "under_investigation")
+    as_built = of_both(vex_status="not_affected", vex_justification="vulnerable_code_not_present")
+    assert statuses(as_built, "REL-0")[pair] == "not_affected"
+    written(tmp_path, of_both(), PUBLISHER, "--release", "REL-0")
+    assert (
+        "VUL-7 declares fixed and is written as under_investigation. It was shown on another" in capsys.readouterr().out
+    )
+
+
+@pytest.mark.parametrize(
+    ("whole", "part", "said"),
+    [
+        ("not_affected", "affected", {"CMP-2": "affected"}),
+        ("under_investigation", "affected", {"CMP-2": "affected"}),
+        ("affected", "not_affected", {"": "affected"}),
+        ("affected", "affected", {"": "affected", "CMP-2": "affected"}),
+        ("not_affected", "under_investigation", {"": "not_affected", "CMP-2": "under_investigation"}),
+    ],
+)
+def test_of_a_product_and_its_part_the_warning_stands(whole: str, part: str, said: dict[str, str]) -> None:
+    more = {"vex_justification": "vulnerable_code_not_present", "action_statement": "Wait.", **ASSESSED}
+    items = [
+        item(
+            "VUL-8", "vulnerability", {"affects": ["REL-1"]}, vulnerability_ids=["CVE-2026-8"], vex_status=whole, **more
+        ),
+        item(
+            "VUL-9",
+            "vulnerability",
+            {"affects": ["CMP-2"]},
+            vulnerability_ids=["GHSA-1", "CVE-2026-8"],
+            vex_status=part,
+            **more,
+        ),
+    ]
+    found = statuses([*dhf(), *items])
+    assert {part_id: status for (name, part_id), status in found.items() if name == "CVE-2026-8"} == said
 
 
 def test_of_two_items_that_contradict_each_other_the_warning_stands() -> None:

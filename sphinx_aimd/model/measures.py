@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
+from .fixes import holds, leads_away, spoken_of, under_review
+from .graph import LinkState
 from .item import Item
 from .trace import Trace
 from .values import is_date
+from .verdict import WORDS, Verdict
 
 COUNTED, NOT_COUNTED, NOT_AFFECTED = "counted", "not counted", "not affected"
 EVERYTHING = "all"
@@ -23,6 +27,7 @@ class Measure:
 
     :param start: ``identified`` or a date of the patch; empty for a share.
     :param end: date of the patch that ends it.
+    :param is_fix: whether only a verified patch ends it, that brings the fix to the release.
     """
 
     name: str
@@ -31,11 +36,14 @@ class Measure:
     clause: str
     start: str = ""
     end: str = "available_on"
+    is_fix: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One vulnerability, or one update for the time to the field, under one measure.
+
+    A vulnerability that stands otherwise in another release has an entry for each way in which it stands.
 
     :param groups: all, whether in the field, the releases it is about, and the year in which it was identified.
     :param days: of a time that is counted; None otherwise.
@@ -64,8 +72,9 @@ SHARE = Measure(
     name="share",
     title="Share of vulnerabilities updated or patched",
     definition=(
-        "Vulnerabilities that an update or patch with a day of availability removes, of all identified ones that are "
-        "not shown to leave the device unaffected. One that is called fixed without such an update is not counted."
+        "Vulnerabilities that a verified update or patch with a day of availability removes, of all identified ones "
+        "that are not shown to leave the device unaffected. One that is called fixed without such an update is not "
+        "counted, nor one in a release that holds another version than the update brings."
     ),
     clause="FDA-PM-V-A-6-M1",
 )
@@ -74,14 +83,18 @@ MEASURES = (
     Measure(
         name="to-patch",
         title="Days from identification to update or patch",
-        definition="From the day on which the maker learned of a vulnerability to that of the first update or patch.",
+        definition=(
+            "From the day on which the maker learned of a vulnerability to that of the first verified update or patch."
+        ),
         clause="FDA-PM-V-A-6-M2",
         start="identified_on",
     ),
     Measure(
         name="to-field",
         title="Days from update or patch to complete installation",
-        definition="From the day on which an update or patch was available to that of its complete installation.",
+        definition=(
+            "From the day on which a verified update or patch was available to that of its complete installation."
+        ),
         clause="FDA-PM-V-A-6-M3",
         start="available_on",
         end="completed_on",
@@ -93,6 +106,7 @@ MEASURES = (
         clause="FDA-PMC-VII-B-3-2",
         start="identified_on",
         end="users_told_on",
+        is_fix=False,
     ),
     Measure(
         name="to-distribution",
@@ -113,10 +127,10 @@ def entries(trace: Trace) -> Iterator[Entry]:
         if measure.start == "available_on":
             for patch in patches:
                 fixed = [item for item in trace.graph.targets(patch.id, "fixes") if item.type == "vulnerability"]
-                yield _to_field(trace, measure, patch, _groups(trace, fixed))
+                yield _to_field(trace, measure, patch, _groups(trace, fixed)[0])
         else:
             for item in found:
-                yield _of_vulnerability(trace, measure, item)
+                yield from _of_vulnerability(trace, measure, item)
 
 
 def order(groups: Iterable[str]) -> list[str]:
@@ -127,18 +141,37 @@ def order(groups: Iterable[str]) -> list[str]:
     )
 
 
-def _of_vulnerability(trace: Trace, measure: Measure, item: Item) -> Entry:
-    groups = _groups(trace, [item])
-    known = [p for p in trace.graph.targets(item.id, "fixed_by") if trace.graph.is_live(p)]
+def _of_vulnerability(trace: Trace, measure: Measure, item: Item) -> Iterator[Entry]:
+    """How a vulnerability stands in each group: in all as in the releases that it is said of, in one as there."""
+    groups, releases, fielded = _groups(trace, [item])
+    said_of = spoken_of(item, trace.items, under_review(trace.items))
+    alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for group in groups:
+        among = [releases[group]] if group in releases else fielded if group == FIELDED else said_of
+        alike[tuple(among) or said_of].append(group)
+    entries: dict[tuple[object, ...], tuple[Entry, list[str]]] = {}
+    for among, mine in alike.items():
+        found = _in_releases(trace, measure, item, among)
+        key = (found.patch.id if found.patch else "", found.state, found.start, found.end, found.days, found.reason)
+        entries.setdefault(key, (found, []))[1].extend(mine)
+    for entry, mine in entries.values():
+        yield replace(entry, groups=tuple(group for group in groups if group in mine))
+
+
+def _in_releases(trace: Trace, measure: Measure, item: Item, releases: Iterable[str]) -> Entry:
+    """How a vulnerability stands in all of some releases."""
+    live = [p for p in trace.graph.targets(item.id, "fixed_by") if trace.graph.is_live(p)]
+    refused = {p.id: _why_no_fix(trace, p, item, releases) for p in live} if measure.is_fix else {}
+    known = [p for p in live if not refused.get(p.id)]
     dated = sorted((p.text(measure.end), p.id, p) for p in known if _is_past(trace, p.text(measure.end)))
-    patch = dated[0][2] if dated else (known[0] if known else None)
+    patch = dated[0][2] if dated else (live[0] if live else None)
 
     def entry(state: str, reason: str = "", days: int | None = None) -> Entry:
         return Entry(
             measure=measure,
             vulnerability=item,
             patch=patch,
-            groups=groups,
+            groups=(),
             state=state,
             start=item.text(measure.start) if measure.start else "",
             end=dated[0][0] if dated else "",
@@ -147,13 +180,32 @@ def _of_vulnerability(trace: Trace, measure: Measure, item: Item) -> Entry:
         )
 
     # only a claim that is proven takes a vulnerability out of the sum
-    if item.text("vex_status") == "not_affected" and trace.verdict(item.id).is_closed:
+    if item.text("vex_status") == "not_affected" and trace.verdict(item.id) is Verdict.VERIFIED:
         return entry(NOT_AFFECTED, "shown not to affect the device")
     if not dated:
-        return entry(NOT_COUNTED, _why_open(trace, measure, item, known))
+        return entry(NOT_COUNTED, _why_open(trace, measure, item, live, refused))
     if not measure.start:
         return entry(COUNTED)
     return _timed(trace, entry, item.text(measure.start), dated[0][0], "day of identification")
+
+
+def _why_no_fix(trace: Trace, patch: Item, item: Item, releases: Iterable[str]) -> str:
+    """Why a patch does not end a vulnerability in some releases; empty if it does.
+
+    A release in which it is said to be closed holds the fix; from one in which it is not, the update leads away.
+    """
+    if trace.verdict(patch.id) is not Verdict.VERIFIED:
+        return f"{patch.id} is {WORDS[trace.verdict(patch.id)]}"
+    states = [state for target, state in trace.graph.linked(item.id, "fixed_by") if target == patch.id]
+    if any(state is not LinkState.SOUND for state in states):
+        return f"{patch.id}: {states[0]}"
+    does_fix = holds if item.text("vex_status") in ("fixed", "not_affected") else leads_away
+    brings = patch.text("version")
+    for release in releases:
+        version = trace.items[release].text("version")
+        if not does_fix(brings, version):
+            return f"{patch.id} brings {brings or 'no stated version'}, which is no fix for {version or release}"
+    return ""
 
 
 def _to_field(trace: Trace, measure: Measure, patch: Item, groups: tuple[str, ...]) -> Entry:
@@ -176,6 +228,11 @@ def _to_field(trace: Trace, measure: Measure, patch: Item, groups: tuple[str, ..
         share = patch.text("installed_percent")
         known = f", {share} % known" if share else ""
         return entry(NOT_COUNTED, f"complete installation is dated {end}" if end else f"not complete{known}")
+    verdict = trace.verdict(patch.id)
+    if verdict is not Verdict.VERIFIED:
+        return entry(NOT_COUNTED, f"{patch.id} is {WORDS[verdict]}")
+    if not _is_all(patch.text("installed_percent")):
+        return entry(NOT_COUNTED, f"completed on {end}, yet {patch.text('installed_percent')} % installed")
     return _timed(trace, entry, start, end, "day of availability")
 
 
@@ -191,9 +248,10 @@ def _timed(trace: Trace, entry: Callable[..., Entry], start: str, end: str, name
     return entry(COUNTED, days=days)
 
 
-def _why_open(trace: Trace, measure: Measure, item: Item, patches: list[Item]) -> str:
-    later = sorted(patch.text(measure.end) for patch in patches if is_date(patch.text(measure.end)))
-    if later:
+def _why_open(trace: Trace, measure: Measure, item: Item, patches: list[Item], refused: Mapping[str, str]) -> str:
+    dates = sorted(patch.text(measure.end) for patch in patches if is_date(patch.text(measure.end)))
+    later = [date for date in dates if not _is_past(trace, date)]
+    if later and later == dates:
         return f"not before {later[0]}, after the as-of date"
     if not patches and item.text("vex_status") == "fixed":
         return "called fixed, no update or patch is linked"
@@ -201,8 +259,18 @@ def _why_open(trace: Trace, measure: Measure, item: Item, patches: list[Item]) -
         return f"called not affected, which is {trace.verdict(item.id).value}"
     if not patches:
         return "no update or patch"
+    if dates:
+        return "; ".join(dict.fromkeys(refused[patch.id] for patch in patches if refused.get(patch.id)))
     field = trace.model.types["patch"].fields.get(measure.end)
     return f"{', '.join(patch.id for patch in patches)}: no date under {field.title if field else measure.end!r}"
+
+
+def _is_all(percent: str) -> bool:
+    """Whether a share of installed devices is all of them, or not stated."""
+    try:
+        return not percent or float(percent) >= 100
+    except ValueError:
+        return False
 
 
 def _is_past(trace: Trace, date: str) -> bool:
@@ -210,21 +278,27 @@ def _is_past(trace: Trace, date: str) -> bool:
     return is_date(date) and (not trace.as_of or date <= trace.as_of)
 
 
-def _groups(trace: Trace, vulnerabilities: Iterable[Item]) -> tuple[str, ...]:
-    """All, the releases that are affected, whether one is in the field, and the years of identification."""
-    releases: dict[str, None] = {}
+def _groups(trace: Trace, vulnerabilities: Iterable[Item]) -> tuple[tuple[str, ...], dict[str, str], tuple[str, ...]]:
+    """All, the releases that are affected, whether one is in the field, and the years of identification.
+
+    :return: the groups, the release that each of them is of if it is of one, and the releases in the field.
+    """
+    releases: dict[str, str] = {}
     years: dict[str, None] = {}
-    fielded = False
+    in_field: dict[str, None] = {}
+    is_fielded = has_none = False
     for item in vulnerabilities:
         ends = trace.graph.walk(item.id, ("affects", "part_of?", "part_of?"), frozenset({"release"}))
         named = [trace.items[end.id] for end in ends if end.id in trace.items]
         for release in named:
-            releases[f"{release.text('version') or 'version not stated'} ({release.id})"] = None
-        # one that names no release, or whose release states no life stage, may be in the field
-        fielded = fielded or not named or any(release.text("field_state") != "in_development" for release in named)
-        if not named:
-            releases[NO_RELEASE] = None
+            releases[f"{release.text('version') or 'version not stated'} ({release.id})"] = release.id
+            # one whose life stage is not stated may be in the field, as may one that names no release
+            if release.text("field_state") != "in_development":
+                in_field[release.id] = None
+        is_fielded = is_fielded or not named
+        has_none = has_none or not named
         date = item.text("identified_on")
         years[f"identified in {date[:4]}" if is_date(date) else NO_DATE] = None
-    groups = releases or {NO_RELEASE: None}
-    return (EVERYTHING, *((FIELDED,) if fielded or not releases else ()), *groups, *years)
+    is_fielded = is_fielded or bool(in_field) or not releases
+    groups = (*releases, *((NO_RELEASE,) if has_none or not releases else ()))
+    return (EVERYTHING, *((FIELDED,) if is_fielded else ()), *groups, *years), releases, tuple(in_field)

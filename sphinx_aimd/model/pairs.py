@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -55,9 +56,14 @@ class Pairs:
     findings: list[Finding] = field(default_factory=list)
 
 
-def pairs_of(inputs: Inputs, joined: Components, items: Mapping[str, Item], is_live: Callable[[Item], bool]) -> Pairs:
-    """Find all pairs that files name, those of one vulnerability and one target joined."""
-    return _Pairing(inputs, joined, items, is_live).run()
+def pairs_of(
+    inputs: Inputs, joined: Components, items: Mapping[str, Item], is_live: Callable[[Item], bool], as_of: str = ""
+) -> Pairs:
+    """Find all pairs that files name, those of one vulnerability and one target joined.
+
+    :param as_of: day after which no statement takes the place of another.
+    """
+    return _Pairing(inputs, joined, items, is_live).run(as_of)
 
 
 class _Pairing:
@@ -70,7 +76,7 @@ class _Pairing:
         self.products = Products(inputs.boms, joined, components, items)
         self.candidates = Candidates(components)
 
-    def run(self) -> Pairs:
+    def run(self, as_of: str) -> Pairs:
         statements = [
             (advisory, statement)
             for advisory in sorted(self.inputs.advisories, key=lambda advisory: advisory.source.path)
@@ -87,7 +93,7 @@ class _Pairing:
             self.record(record)
         self.done.found = [self.by_name[name] for name in sorted(self.by_name)]
         for found in self.done.found:
-            found.statements = _current(found.statements)
+            found.statements = _current(found.statements, as_of)
         return self.done
 
     def pair(self, key: str, ids: Iterable[str], target: str) -> Pair:
@@ -163,18 +169,32 @@ def _label(product: Product) -> str:
     return f"{product.label or 'a product without a name'}{versions}{whole}"[:200]
 
 
-def _current(statements: list[Said]) -> list[Said]:
-    """Statements without those that a later one of the same OpenVEX document takes the place of (OpenVEX, "status")."""
-    latest: dict[tuple[str, str], str] = {}
+def _current(statements: list[Said], as_of: str) -> list[Said]:
+    """Statements without those that a later one of the same OpenVEX document takes the place of (OpenVEX, "status").
+
+    One of a day that has not come takes the place of none.
+    """
+    later: dict[tuple[str, str], list[Statement]] = defaultdict(list)
     for said in statements:
-        if said.statement.source.format.startswith("OpenVEX"):
-            key = said.statement.source.path, said.release
-            latest[key] = max(latest.get(key, ""), said.statement.updated)
+        if said.statement.source.format.startswith("OpenVEX") and not (as_of and _day(said.statement) > as_of):
+            later[said.statement.source.path, said.release].append(said.statement)
     return [
         said
         for said in statements
-        if latest.get((said.statement.source.path, said.release), "") <= said.statement.updated
+        if not any(_is_before(said.statement, one) for one in later[said.statement.source.path, said.release])
     ]
+
+
+def _day(statement: Statement) -> str:
+    """Its day in UTC, else as it is written."""
+    return statement.moment[:10] or statement.updated
+
+
+def _is_before(first: Statement, second: Statement) -> bool:
+    """Whether a statement is known to be the older one; where a time is missing only days are compared."""
+    if first.moment and second.moment:
+        return first.moment < second.moment
+    return _day(first) < _day(second)
 
 
 def _components(

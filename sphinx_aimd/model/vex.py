@@ -96,6 +96,7 @@ class VexStatement:
     :param reason: why no more can be said, in a sentence for readers of the document; empty where the declared stands.
     :param justification: one of the five labels of not affected.
     :param vectors: CVSS vectors by version: 2.0, 3.0, 3.1, 4.0.
+    :param references: addresses of public records and advisories.
     :param planned: version that brings the fix, with the reason of deferral.
     """
 
@@ -116,6 +117,7 @@ class VexStatement:
     fixes: tuple[Fix, ...] = ()
     cwes: tuple[str, ...] = ()
     vectors: tuple[tuple[str, str], ...] = ()
+    references: tuple[str, ...] = ()
     safety: str = ""
     security: str = ""
     exploit_maturity: str = ""

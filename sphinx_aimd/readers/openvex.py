@@ -22,12 +22,14 @@ from .shapes import (
     checker,
     clean,
     day,
+    instant,
     is_json,
     lines_of,
     many,
     obj,
     prose,
     source,
+    unique,
 )
 
 VERSIONS = ("0.0.1", "0.0.2", "0.2.0")
@@ -62,7 +64,9 @@ _SHAPE = {
                     obj(
                         "vulnerability",
                         "status",
-                        vulnerability=_text_or(obj("name", name=TEXT, description=TEXT, aliases=many(TEXT))),
+                        vulnerability=_text_or(
+                            obj("name", **{"@id": TEXT}, name=TEXT, description=TEXT, aliases=many(TEXT))
+                        ),
                         vuln_description=TEXT,
                         products=many({"$ref": "#/$defs/product"}),
                         subcomponents=many(_PART),
@@ -122,7 +126,7 @@ def read(opened: Opened, known: Known = NOTHING) -> tuple[Advisory, ...]:
     found = []
     for entry in statements:
         try:
-            found.append(_statement(entry, origin, lines, day(data.get("timestamp", "")), issued))
+            found.append(_statement(entry, origin, lines, data))
         except _Unusable as error:
             line = lines.get(_name(entry), 0)
             raise InputError(opened.name, line, f"has a statement on {_name(entry)[:80]!r} {error}.", REMEDY) from error
@@ -146,7 +150,7 @@ def _name(entry: dict[str, Any]) -> str:
     return str(vulnerability if isinstance(vulnerability, str) else vulnerability["name"])
 
 
-def _statement(entry: dict[str, Any], origin: Any, lines: dict[str, int], published: str, updated: str) -> Statement:
+def _statement(entry: dict[str, Any], origin: Any, lines: dict[str, int], document: dict[str, Any]) -> Statement:
     told = entry["vulnerability"] if isinstance(entry["vulnerability"], dict) else {}
     name = clean(_name(entry))
     if not name:
@@ -157,7 +161,10 @@ def _statement(entry: dict[str, Any], origin: Any, lines: dict[str, int], publis
     shared = entry.get("subcomponents", [])  # of 0.0.x, where they stood beside the products
     products = tuple(part for product in entry.get("products", []) for part in _products(product, shared))
     detail = [prose(entry.get(key, "")) for key in ("impact_statement", "status_notes")]
-    issued = day(entry.get("timestamp", ""))
+    # a statement without times of its own has those of the document (OpenVEX, "inheritance")
+    own = [entry.get("timestamp", ""), document.get("timestamp", "")]
+    last = [entry.get("last_updated", ""), own[0], document.get("last_updated", ""), own[1]]
+    updated = next((moment for moment in last if day(moment)), "")
     return Statement(
         source=origin,
         ids=ordered((name, *map(clean, told.get("aliases", [])))),
@@ -169,8 +176,10 @@ def _statement(entry: dict[str, Any], origin: Any, lines: dict[str, int], publis
         detail="\n\n".join(part for part in detail if part),
         action=prose(entry.get("action_statement", "")),
         description=prose(told.get("description", "") or entry.get("vuln_description", "")),
-        published=issued or published,
-        updated=day(entry.get("last_updated", "")) or issued or updated,
+        references=unique([clean(told.get("@id", ""))]),
+        published=next(filter(None, map(day, own)), ""),
+        updated=day(updated),
+        moment=instant(updated),
         location=Location(origin.path, lines.get(_name(entry), 0)),
     )
 

@@ -1,24 +1,19 @@
 """A trace.json in, what may be said of its vulnerabilities out: nothing is claimed that is not proven.
 
-``not_affected`` and ``fixed`` need an approved item whose verdict is ``verified``, and ``fixed`` a verified patch or
-test besides; what falls short is under investigation, with the reason. An approved ``affected`` stays: a doubt never
-weakens a warning.
+``not_affected`` and ``fixed`` need an approved item whose verdict is ``verified``, and ``fixed`` a verified patch that
+the version holds, or a test of it, besides; what falls short is under investigation, with the reason. An approved
+``affected`` stays: a doubt never weakens a warning.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
 
 from ..model.values import is_date
-from ..model.verdict import WORDS, Verdict
 from ..model.vex import (
     AFFECTED,
-    FIXED,
-    JUSTIFICATIONS,
     NOT_AFFECTED,
-    UNDER_INVESTIGATION,
     Fix,
     OtherRelease,
     Publication,
@@ -26,18 +21,13 @@ from ..model.vex import (
     VexFile,
     VexStatement,
 )
+from ..model.weblinks import is_followable
 from ..yamlfile import InputError
 from .scope import ASSESSED_ON, NO_DATA
+from .vexproof import Entry, Proof, day, justification_of, text, values
+from .vexunity import without_contradictions
 
 _VECTORS = {"2.0": "cvss_v20", "3.0": "cvss_v30", "3.1": "cvss_v31", "4.0": "cvss_v40"}
-#: Why an item says less than it declares, for readers of the document.
-NOT_APPROVED = "The assessment is not approved yet."
-CONTRADICTED = "Statements about it contradict each other; this is being cleared up."
-NO_STATUS = "The assessment is not finished."
-NO_FIX = "The fix is not verified yet."
-NO_REASON = "The reason why the product is not affected is not recorded yet."
-
-Entry = Mapping[str, Any]
 
 
 def collect(document: Entry, publication: Publication, name: str, release: str = "") -> VexFile:
@@ -52,7 +42,7 @@ def collect(document: Entry, publication: Publication, name: str, release: str =
     if not is_date(document["as_of"]):
         raise InputError(name, 0, "has no as-of date.", "State it at the release under review.")
     found = _Collector(items, _release(items, name, release))
-    statements = found.without_contradictions(found.statements())
+    statements = without_contradictions(found.statements(), found.notes)
     date = publication.revisions[-1].date if publication.revisions else document["as_of"]
     if date < document["as_of"]:
         found.notes.append(f"the newest revision is of {date}, the trace as of {document['as_of']}: add a revision.")
@@ -74,26 +64,6 @@ def collect(document: Entry, publication: Publication, name: str, release: str =
         others=tuple(found.others({one.name for one in statements})),
         notes=tuple(found.notes),
     )
-
-
-def text(item: Entry, name: str) -> str:
-    """A field as one text; empty when it is not filled."""
-    value = item["fields"].get(name, "")
-    if isinstance(value, list):
-        return ", ".join(value)
-    return str(value).lower() if isinstance(value, bool) else str(value).strip()
-
-
-def day(item: Entry, name: str) -> str:
-    """A field as a date; empty where it is none."""
-    found = text(item, name)
-    return found if is_date(found) else ""
-
-
-def values(item: Entry, name: str) -> tuple[str, ...]:
-    """A field as values."""
-    value = item["fields"].get(name, [])
-    return tuple(value) if isinstance(value, list) else ((str(value),) if value != "" else ())
 
 
 def names_of(item: Entry) -> list[tuple[str, tuple[str, ...]]]:
@@ -146,6 +116,10 @@ class _Collector:
     release: Entry
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def proof(self) -> Proof:
+        return Proof(self.items)
+
     def statements(self) -> Iterator[VexStatement]:
         for item in sorted(self.of_type("vulnerability"), key=lambda entry: entry["id"]):
             said = item["verdict"]
@@ -162,7 +136,7 @@ class _Collector:
                 yield from self.said(item, components)
 
     def of_type(self, kind: str) -> list[Entry]:
-        return [entry for entry in self.items.values() if entry["type"] == kind]
+        return self.proof.of_type(kind)
 
     def note(self, item: Entry, what: str) -> None:
         self.notes.append(f"{item['id']} {what}")
@@ -191,14 +165,16 @@ class _Collector:
     def said(self, item: Entry, components: tuple[VexComponent, ...]) -> Iterator[VexStatement]:
         declared = text(item, "vex_status")
         fixes = self.fixes(item)
-        status, reason = self.judged(item, declared)
+        status, reason = self.proof.judged(item, declared, self.release)
         if reason:
             is_judged = item["reasons"] and item["status"] == "approved"
             why = f"{reason.rstrip('.')}: {item['reasons'][0]}" if is_judged else reason
             self.note(item, f"declares {declared or 'no status'} and is written as {status}. {why}")
         elif status == AFFECTED and not text(item, "action_statement"):
             self.note(item, "is affected and states no action.")
-        for name, aliases in names_of(item):
+        names = names_of(item)
+        is_of_several = len(names) > 1  # nothing tells which address is of which
+        for name, aliases in names:
             yield VexStatement(
                 item=item["id"],
                 name=name,
@@ -209,7 +185,7 @@ class _Collector:
                 title=item["title"].strip() or name,
                 components=components,
                 description=text(item, "description"),
-                justification=_justification(item) if status == NOT_AFFECTED else "",
+                justification=justification_of(item) if status == NOT_AFFECTED else "",
                 impact=text(item, "impact_statement") if status == NOT_AFFECTED else "",
                 action=text(item, "action_statement") if status == AFFECTED else "",
                 workaround=text(item, "compensating_controls") if status == AFFECTED else "",
@@ -217,6 +193,7 @@ class _Collector:
                 fixes=fixes,
                 cwes=values(item, "cwe"),
                 vectors=tuple((version, text(item, name)) for version, name in _VECTORS.items() if text(item, name)),
+                references=() if is_of_several else tuple(filter(is_followable, values(item, "references"))),
                 safety=text(item, "safety_assessment"),
                 security=text(item, "security_assessment"),
                 exploit_maturity=text(item, "exploit_maturity"),
@@ -224,32 +201,6 @@ class _Collector:
                 identified_on=day(item, "identified_on"),
                 assessed_on=day(item, "assessed_on"),
             )
-
-    def judged(self, item: Entry, declared: str) -> tuple[str, str]:
-        """The status that may be written, and the reason where it is not the declared one."""
-        if item["status"] != "approved":
-            return UNDER_INVESTIGATION, NOT_APPROVED
-        if declared in (AFFECTED, UNDER_INVESTIGATION):
-            return declared, ""
-        if declared not in (NOT_AFFECTED, FIXED):
-            return UNDER_INVESTIGATION, NO_STATUS
-        if text(item, "contradiction"):
-            return UNDER_INVESTIGATION, CONTRADICTED
-        if item["verdict"] != "verified":
-            return UNDER_INVESTIGATION, f"The evidence for the assessment is {WORDS[Verdict(item['verdict'])]}."
-        if declared == FIXED and not self.is_fix_verified(item["id"]):
-            return UNDER_INVESTIGATION, NO_FIX
-        if declared == NOT_AFFECTED and not (_justification(item) or text(item, "impact_statement")):
-            return UNDER_INVESTIGATION, NO_REASON
-        return declared, ""
-
-    def is_fix_verified(self, vulnerability: str) -> bool:
-        """Whether a patch or test that is verified stands behind the fix, whatever the rules of the project ask."""
-        return any(
-            vulnerability in entry["links"].get(link, ()) and entry["verdict"] == "verified"
-            for kind, link in (("patch", "fixes"), ("test", "verifies"))
-            for entry in self.of_type(kind)
-        )
 
     def fixes(self, item: Entry) -> tuple[Fix, ...]:
         return tuple(
@@ -263,44 +214,16 @@ class _Collector:
             if item["id"] in patch["links"].get("fixes", ()) and patch["status"] == "approved"
         )
 
-    def without_contradictions(self, statements: Iterable[VexStatement]) -> list[VexStatement]:
-        """One status for each vulnerability and component: of several the warning stands, else none is claimed."""
-        found = list(statements)
-        by_pair: dict[tuple[str, str], set[str]] = {}
-        for one in found:
-            for component in one.components:
-                by_pair.setdefault((one.name, component.id), set()).add(one.status)
-        torn = {pair: statuses for pair, statuses in by_pair.items() if len(statuses) > 1}
-        done: list[VexStatement] = []
-        for one in found:
-            mine = [part for part in one.components if (one.name, part.id) in torn]
-            sound = tuple(part for part in one.components if part not in mine)
-            if sound:
-                done.append(replace(one, components=sound))
-            for part in mine:
-                others = torn[one.name, part.id]
-                about = f"of {one.name} in {part.label or 'the product'}"
-                if AFFECTED in others and one.status != AFFECTED:
-                    self.notes.append(
-                        f"{one.item} says {one.status} {about}, another item says affected, which stands."
-                    )
-                elif AFFECTED in others:
-                    done.append(replace(one, components=(part,)))
-                else:
-                    self.notes.append(f"{one.item} says {one.status} {about}, and another item says otherwise.")
-                    done.append(_doubted(replace(one, components=(part,))))
-        return done
-
     def others(self, names: set[str]) -> Iterator[OtherRelease]:
         """What approved items declare of these vulnerabilities in other releases, warnings and fixes alike."""
         for item in sorted(self.of_type("vulnerability"), key=lambda entry: entry["id"]):
             if item["status"] != "approved" or item["verdict"] == "inactive":
                 continue
-            status, _reason = self.judged(item, text(item, "vex_status"))
             for end in item["links"].get("affects", ()):
                 release = self.items.get(end)
                 if release is None or release["type"] != "release" or end == self.release["id"]:
                     continue
+                status, _reason = self.proof.judged(item, text(item, "vex_status"), release)
                 for name, _aliases in names_of(item):
                     if name in names:
                         yield OtherRelease(
@@ -311,16 +234,6 @@ class _Collector:
                             status=status,
                             action=text(item, "action_statement") if status == AFFECTED else "",
                         )
-
-
-def _justification(item: Entry) -> str:
-    """One of the five labels that all formats share; another word is none."""
-    found = text(item, "vex_justification")
-    return found if found in JUSTIFICATIONS else ""
-
-
-def _doubted(one: VexStatement) -> VexStatement:
-    return replace(one, status=UNDER_INVESTIGATION, reason=CONTRADICTED, justification="", impact="")
 
 
 def _component(item: Entry) -> VexComponent:

@@ -157,6 +157,7 @@ class _Writer:
             ("flags", self.flags(said)),
             ("metrics" if self.is_new else "scores", self.scores(said)),
             ("notes", self.notes(said)),
+            ("references", self.references(said)),
             ("remediations", [entry for one in said for entry in self.remediations(one)]),
             ("threats", [entry for one in said for entry in self.threats(one)]),
         ):
@@ -195,6 +196,11 @@ class _Writer:
                 if not score:
                     continue
                 yield {"content": content, "products": keys} if self.is_new else {"products": keys, **content}
+
+    @staticmethod
+    def references(said: Iterable[VexStatement]) -> Iterator[dict[str, Any]]:
+        for address in dict.fromkeys(address for one in said for address in one.references):
+            yield {"category": "external", "summary": "Named by a public record or advisory", "url": address}
 
     def notes(self, said: list[VexStatement]) -> Iterator[dict[str, Any]]:
         for text in dict.fromkeys(one.description or one.title for one in said):

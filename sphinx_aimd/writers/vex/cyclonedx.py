@@ -118,6 +118,7 @@ def _vulnerability(one: VexStatement) -> Vulnerability:
     from cyclonedx.model.vulnerability import (  # noqa: PLC0415
         BomTarget,
         Vulnerability,
+        VulnerabilityAdvisory,
         VulnerabilityRating,
         VulnerabilityReference,
         VulnerabilityScoreSource,
@@ -143,6 +144,7 @@ def _vulnerability(one: VexStatement) -> Vulnerability:
         id=one.name,
         source=source(one.name),
         references=[VulnerabilityReference(id=name, source=source(name)) for name in one.aliases],
+        advisories=[VulnerabilityAdvisory(url=XsUri(address)) for address in one.references],
         ratings=ratings,
         cwes=[int(cwe.removeprefix("CWE-")) for cwe in one.cwes if re.fullmatch(r"CWE-\d{1,9}", cwe)],
         description=one.description or one.title,
