@@ -65,6 +65,8 @@ class Statement:
     :param justification_text: the file's own word, which may say more.
     :param detail: facts behind the status (impact statement); action: what is done or asked of users.
     :param fixed_versions: versions that hold the fix.
+    :param references: addresses where more can be read, as the file writes them.
+    :param published, updated: days as the file writes them; moment: of the latter in UTC, empty where no time is known.
     """
 
     source: Source
@@ -80,8 +82,10 @@ class Statement:
     cwes: tuple[str, ...] = ()
     ratings: tuple[Rating, ...] = ()
     fixed_versions: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
     published: str = ""
     updated: str = ""
+    moment: str = ""
     location: Location = field(default_factory=Location)
 
 
@@ -120,6 +124,7 @@ class VulnerabilityRecord:
     """A public record of a vulnerability (OSV, CVE JSON 5): what is affected, and how severe it is in general.
 
     :param withdrawn: date on which it was withdrawn or rejected, or ``yes``; it then matches nothing.
+    :param references: addresses where more can be read, as the file writes them.
     """
 
     source: Source

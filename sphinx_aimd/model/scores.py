@@ -73,6 +73,20 @@ def metrics(vector: str) -> dict[str, str]:
     return {name: value for name, colon, value in pairs if colon}
 
 
+def meaning(vector: str) -> frozenset[tuple[str, str]]:
+    """What tells vectors of one version apart: their metrics in any order, without those that are not defined."""
+    return frozenset((name, value) for name, value in metrics(vector).items() if value not in ("X", "ND"))
+
+
+def brief(vector: str) -> str:
+    """Score and severity of a vector in words, with the base score where that is another; that it has none."""
+    found = score(vector)
+    if isinstance(found, NoScore):
+        return "no score"
+    base = f" (base {found.base})" if found.base != found.overall else ""
+    return f"{found.overall} {found.severity.lower()}{base}"
+
+
 def rating(vector: str, by: str = "") -> Rating | NoScore:
     """A vector of a file with the version that it is of, or why it is none.
 

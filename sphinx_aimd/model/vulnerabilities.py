@@ -6,23 +6,25 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from . import scores
 from .advisory import Statement, VulnerabilityRecord
 from .affected import LISTED, POSSIBLE, SPAN, Match
-from .agreement import contradictions
+from .agreement import between_items, contradictions, scope_of
 from .aliases import Aliases, is_cve, plain_id
 from .component_facts import digest, slug
 from .components import Components
+from .counter import ABSENT, listed_by_bills, listed_by_records
 from .exploited import Exploited
+from .fixes import releases_of, under_review
+from .given import FIELDS, Given, differences, given_in_words, given_of, worst
 from .inputs import Inputs
 from .item import Finding, Item, Location, Severity, Value
 from .pairs import Pair, Pairs, pairs_of
 from .values import is_date
+from .weblinks import listed
 
 #: Of statements that contradict each other the gravest counts; one without a status is as open as one under way.
 GRAVEST = ("affected", "under_investigation", "", "fixed", "not_affected")
 _CERTAINTY = {LISTED: "listed as affected", SPAN: "inside an affected span", POSSIBLE: "possibly affected"}
-_CVSS = {"2.0": "cvss_v20", "3.0": "cvss_v30", "3.1": "cvss_v31", "4.0": "cvss_v40"}
 
 
 @dataclass
@@ -30,26 +32,38 @@ class Vulnerabilities:
     """What statements and records became.
 
     :param items: changed author's items and new ones, by id.
+    :param given: the CVSS vectors that files give each of them.
     """
 
     items: dict[str, Item] = field(default_factory=dict)
+    given: dict[str, tuple[Given, ...]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
 
 def join_vulnerabilities(
-    inputs: Inputs, joined: Components, items: Mapping[str, Item], is_live: Callable[[Item], bool]
+    inputs: Inputs, joined: Components, items: Mapping[str, Item], is_live: Callable[[Item], bool], as_of: str = ""
 ) -> Vulnerabilities:
     """Join on the pair of vulnerability and product; an author's item takes the pairs that it names.
 
     :param items: all items, components joined.
+    :param as_of: day after which no statement takes the place of another.
     """
-    return _Join(inputs, items, is_live, pairs_of(inputs, joined, items, is_live)).run()
+    listed_in: dict[str, set[str]] = defaultdict(set)
+    for (path, _ref), component in joined.of_key.items():
+        listed_in[component].add(joined.releases.get(path, ""))
+    return _Join(inputs, items, is_live, pairs_of(inputs, joined, items, is_live, as_of), listed_in).run()
 
 
 class _Join:
     def __init__(
-        self, inputs: Inputs, items: Mapping[str, Item], is_live: Callable[[Item], bool], pairs: Pairs
+        self,
+        inputs: Inputs,
+        items: Mapping[str, Item],
+        is_live: Callable[[Item], bool],
+        pairs: Pairs,
+        listed_in: Mapping[str, Iterable[str]],
     ) -> None:
+        self.listed_in, self.reviewed = listed_in, under_review(items)
         self.items, self.is_live, self.pairs = items, is_live, pairs
         self.aliases: Aliases = pairs.aliases
         self.exploited = Exploited(inputs.kev, inputs.epss)
@@ -94,13 +108,16 @@ class _Join:
         """Whether an author's item that has the id of a pair is meant for it."""
         return self.is_live(item) and (key in self.keys[item.id] or not self.keys[item.id])
 
-    def parts_of_releases(self) -> dict[str, list[Pair]]:
-        """Pairs with components, by the releases that these are a part of; all releases are keys."""
-        found: dict[str, list[Pair]] = {item.id: [] for item in self.items.values() if item.type == "release"}
+    def parts_of_releases(self) -> dict[str, dict[str, list[Pair]]]:
+        """Pairs with components, by the releases that these are a part of and their key; all releases are keys."""
+        found: dict[str, dict[str, list[Pair]]] = {
+            item.id: defaultdict(list) for item in self.items.values() if item.type == "release"
+        }
         for pair in self.pairs.found:
-            for release in {said.release for said in pair.statements} & found.keys():
+            releases = {said.release for said in pair.statements}
+            for release in (releases | set(releases_of(self.items[pair.target], self.items))) & found.keys():
                 if release != pair.target:
-                    found[release].append(pair)
+                    found[release][pair.key].append(pair)
         return found
 
     def owners(self, pair: Pair) -> list[str]:
@@ -149,7 +166,7 @@ class _Join:
     def with_facts(self, item: Item, pairs: list[Pair], *, is_new: bool = False) -> Item:
         """Facts of files that are no matter of judgement: contradictions, days of records, scores, sources."""
         fields: dict[str, Value] = dict(item.fields)
-        said = contradictions(item, "" if is_new else item.text("vex_status"), pairs, self.parts)
+        said = self.against(item, fields, pairs, is_new=is_new)
         if said:
             fields["contradiction"] = "; ".join(said)
             self.find("contradicting-statements", item, f"{fields['contradiction']}.")
@@ -170,12 +187,41 @@ class _Join:
         files |= {record.source.path: record.source.date for record in records}
         if files:
             fields["data_sources"] = tuple(f"{path} of {day or 'unknown date'}" for path, day in sorted(files.items()))
+        self.scored(item, fields, keys, pairs)
+        addresses = [one for pair in pairs for said in pair.statements for one in said.statement.references]
+        fields["references"], fields["references_left"] = listed(
+            (*addresses, *(one for record in records for one in record.references))
+        )
         names = keys | {plain_id(name) for name in item.values("vulnerability_ids")}
         rated, differs = self.exploited.rate(item, names)
         self.looked_up_later += self.is_live(item) and self.exploited.is_older_than(item, names)
         if differs:
             self.find("differs-from-kev", item, f"{differs}.")
-        return replace(item, fields={**fields, **rated})
+        known = {name: value for name, value in fields.items() if value or name in item.fields}
+        return replace(item, fields={**known, **rated})
+
+    def against(self, item: Item, fields: dict[str, Value], pairs: list[Pair], *, is_new: bool) -> list[str]:
+        """What contradicts an item, and what records and bills say against the status that its author gives."""
+        own = "" if is_new else item.text("vex_status")
+        keys = {pair.key for pair in pairs} | self.keys.get(item.id, frozenset())
+        scope = scope_of(item, self.items, self.reviewed)
+        parts = {
+            release: [pair for key in sorted(keys) for pair in found.get(key, ())]
+            for release, found in self.parts.items()
+        }
+        said = contradictions(item, own, pairs, parts, is_whole=not is_new and scope.is_whole)
+        if is_new or not self.is_live(item):
+            return said
+        others = {other.id: other for key in sorted(keys) for other in self.by_key.get(key, ())}
+        said += between_items(item, others.values(), self.items, self.reviewed)
+        inside = {pair.target: pair for release in sorted(scope.releases) for pair in parts.get(release, ())}
+        meant = [*pairs, *inside.values()] if scope.is_whole else pairs
+        if own == "fixed":
+            fields["record_lists"] = listed_by_records(scope, meant, self.items)
+        elif own == "not_affected" and item.text("vex_justification") == ABSENT:
+            records = [record for key in sorted(keys) for record in self.pairs.records.get(key, ())]
+            fields["bill_lists"] = listed_by_bills(scope, meant, records, self.items, self.listed_in)
+        return said
 
     def weaknesses(self, fields: dict[str, Value], pairs: Iterable[Pair]) -> None:
         """Weakness classes and vectors that the item has none of: of each version of CVSS the one that scores worst."""
@@ -188,11 +234,18 @@ class _Join:
         ratings = [rating for statement in statements for rating in statement.ratings]
         ratings += [rating for record in records for rating in record.ratings]
         for rating in ratings:
-            if rating.version in _CVSS:
-                vectors[_CVSS[rating.version]].add(rating.vector)
+            if rating.version in FIELDS:
+                vectors[FIELDS[rating.version]].add(rating.vector)
         for name, found in vectors.items():
             if not fields.get(name):
-                fields[name] = max(sorted(found), key=_score)
+                fields[name] = worst(found)
+
+    def scored(self, item: Item, fields: dict[str, Value], keys: Iterable[str], pairs: Iterable[Pair]) -> None:
+        """Who gave which vector, and where they disagree."""
+        given = given_of(keys, pairs, self.pairs.records)
+        fields["given_scores"] = given_in_words(given)
+        fields["scores_differ"] = "; ".join(differences(replace(item, fields=fields), given).values())
+        self.done.given[item.id] = given
 
     def changes(
         self, item: Item, fields: dict[str, Value], records: Iterable[VulnerabilityRecord], *, is_new: bool
@@ -257,8 +310,3 @@ def _from_statement(statement: Statement) -> dict[str, Value]:
         "impact_statement": statement.detail if statement.status == "not_affected" else "",
         "action_statement": statement.action,
     }
-
-
-def _score(vector: str) -> float:
-    found = scores.score(vector)
-    return found.base if isinstance(found, scores.Score) else -1.0

@@ -45,6 +45,7 @@ STATUSES = {
     "unknown": "under_investigation",
 }
 _SOME = {"product_ids": many(TEXT), "group_ids": many(TEXT)}
+_ADDRESSES = many(obj(url=TEXT, summary=TEXT, category=TEXT))
 _NOTES = many(obj("category", "text", category=TEXT, text=TEXT, title=TEXT))
 _VULNERABILITY = obj(
     cve=TEXT,
@@ -67,6 +68,7 @@ _VULNERABILITY = obj(
             content=obj(cvss_v2=VECTOR, cvss_v3=VECTOR, cvss_v4=VECTOR),
         )
     ),
+    references=_ADDRESSES,
     release_date=TEXT,
     disclosure_date=TEXT,
 )
@@ -83,6 +85,7 @@ _SHAPE = {
             csaf_version=TEXT,
             title=TEXT,
             publisher=obj("name", name=TEXT),
+            references=_ADDRESSES,
             tracking=obj(
                 "current_release_date",
                 "id",
@@ -131,7 +134,7 @@ def read(opened: Opened, known: Known = NOTHING) -> tuple[Advisory, ...]:
         left.say("the document calls itself a draft")
     products = Products(data.get("product_tree", {}), opened)
     vulnerabilities = data.get("vulnerabilities", [])
-    told = [_Told(entry, products, left) for entry in vulnerabilities]
+    told = [_Told(entry, products, document, left) for entry in vulnerabilities]
     number = clean(tracking["id"])
     origin = source(
         opened,
@@ -170,8 +173,12 @@ _Key = tuple[str, str, str, str, str, tuple[Rating, ...]]
 class _Told:
     """What one vulnerability says of each product."""
 
-    def __init__(self, entry: dict[str, Any], products: Products, left: Left) -> None:
+    def __init__(self, entry: dict[str, Any], products: Products, document: dict[str, Any], left: Left) -> None:
         self.entry, self.products = entry, products
+        self.publisher = f"publisher {document['publisher']['name']}"
+        # those of the document lead to the advisory itself
+        told = [*document.get("references", []), *entry.get("references", [])]
+        self.references = unique(clean(one.get("url", "")) for one in told)
         flags = self.texts(((flag["label"], flag) for flag in entry.get("flags", [])), left, "flags")
         impacts = self.texts(
             (
@@ -217,13 +224,13 @@ class _Told:
                 self.products.mention()
                 self.products.get(product_id)
                 found.setdefault(product_id, {})[text] = None
-        left.add(f"{what} that name no product", len(general))
+        left.add(f"{what} without a product", len(general))
         return {product_id: unique(texts) for product_id, texts in found.items()}
 
     def ratings(self, left: Left) -> dict[str, list[Rating]]:
         found: dict[str, list[Rating]] = {}
-        told = [(one, one, "") for one in self.entry.get("scores", [])]
-        told += [(one, one["content"], one.get("source", "")) for one in self.entry.get("metrics", [])]
+        told = [(one, one, self.publisher) for one in self.entry.get("scores", [])]
+        told += [(one, one["content"], one.get("source") or self.publisher) for one in self.entry.get("metrics", [])]
         for entry, content, by in told:
             vectors = [content[kind]["vectorString"] for kind in ("cvss_v2", "cvss_v3", "cvss_v4") if kind in content]
             rated = [rating for vector in vectors for rating in left.rate(vector, by)]
@@ -257,6 +264,7 @@ class _Told:
                 description=_description(entry),
                 cwes=cwes,
                 ratings=rated,
+                references=self.references,
                 fixed_versions=unique(version for one in unique(fixed) for version in self.products.get(one).versions),
                 published=day(entry.get("disclosure_date", "") or entry.get("release_date", ""))
                 or day(tracking.get("initial_release_date", "")),

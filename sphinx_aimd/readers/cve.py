@@ -115,13 +115,19 @@ def _record(record: Mapping[str, Any], left: Left, lines: Mapping[str, int], ope
     affected += [part for container in containers for part in of_cpes(container.get("cpeApplicability", []))]
     is_rejected = about["state"] == "REJECTED"
     if not affected and not is_rejected:
-        left.add("records that name no affected product")
+        left.add("records without an affected product")
     return {
         "ids": (name,),
         "description": _english(containers, "rejectedReasons" if is_rejected else "descriptions"),
         "affected": tuple(affected),
         "cwes": unique(cwe for container in containers for cwe in _cwes(container)),
-        "ratings": tuple(dict.fromkeys(one for container in containers for one in _ratings(container, left))),
+        "ratings": tuple(
+            dict.fromkeys(
+                one
+                for number, container in enumerate(containers)
+                for one in _ratings(container, "ADP" if number else "CNA", left)
+            )
+        ),
         "published": day(about.get("datePublished", "")),
         "modified": day(about.get("dateUpdated", "")) or day(about.get("dateRejected", "")) or _updated(containers),
         "withdrawn": (day(about.get("dateRejected", "")) or "yes") if is_rejected else "",
@@ -149,8 +155,8 @@ def _cwes(container: Mapping[str, Any]) -> Iterator[str]:
             yield cwe_of(one.get("cweId", "")) or cwe_of(one.get("description", ""))
 
 
-def _ratings(container: Mapping[str, Any], left: Left) -> Iterator[Rating]:
-    by = container.get("providerMetadata", {}).get("shortName", "")
+def _ratings(container: Mapping[str, Any], role: str, left: Left) -> Iterator[Rating]:
+    by = container.get("providerMetadata", {}).get("shortName", "") or f"unnamed {role}"
     for metric in container.get("metrics", []):
         for kind in _VECTORS:
             if kind in metric:

@@ -120,24 +120,24 @@ def _record(record: dict[str, Any], left: Left, lines: dict[str, int], name: str
     upstream = [clean(text) for text in record.get("upstream") or ()]
     # a distribution's record of one vulnerability is named after it (DEBIAN-CVE-...); others gather several
     same = [text for text in upstream if own.endswith(f"-{text}")]
-    left.add("upstream", len(upstream) - len(same))
+    left.add("upstream ids", len(upstream) - len(same))
     specific = record.get("database_specific") or {}
     affected = [part for entry in record.get("affected") or () for part in _affected(entry, specific, left)]
     if not affected:
-        left.add("records that name no affected package")
+        left.add("records without an affected package")
     severities = [
         *(record.get("severity") or ()),
         *(one for entry in record.get("affected") or () for one in entry.get("severity") or ()),
     ]
     vectors = unique(one["score"] for one in severities if one["type"].startswith("CVSS_"))
-    left.add("severities that are no CVSS", sum(not one["type"].startswith("CVSS_") for one in severities))
+    left.add("severities of another kind than CVSS", sum(not one["type"].startswith("CVSS_") for one in severities))
     text = [prose(record.get(key, "")) for key in ("summary", "details")]
     return {
         "ids": ordered((own, *same, *map(clean, record.get("aliases") or ()))),
         "description": "\n\n".join(part for part in text if part),
         "affected": tuple(affected),
         "cwes": unique(_cwes(specific)),
-        "ratings": tuple(rating for vector in vectors for rating in left.rate(vector, "")),
+        "ratings": tuple(rating for vector in vectors for rating in left.rate(vector, f"record {own}")),
         "published": day(record.get("published", "")),
         "modified": day(record["modified"]),
         "withdrawn": (day(record["withdrawn"]) or "yes") if record.get("withdrawn") else "",

@@ -55,7 +55,7 @@ def read(opened: Opened, known: Known) -> tuple[Bom | Advisory, ...]:
     )
     authors = tuple(_names(metadata, "authors")) + tuple(_names(metadata, "manufacturer"))
     left.of_document(document)
-    source = replace(source, left=left.texts())
+    source = replace(source, left=left.words())
     bom = Bom(
         source=source,
         serial=document.data.get("serialNumber", "").casefold(),

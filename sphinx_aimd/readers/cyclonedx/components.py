@@ -56,7 +56,7 @@ class Components:
         makers = {"supplier": _name(metadata.get("supplier")), "manufacturer": _name(metadata.get("manufacture"))}
         if not subject:
             for key, name in makers.items():
-                self.left.things(f"{key} of a product that is not named", bool(name))
+                self.left.add(f"{key} of a product that is not named", bool(name))
             return ""
         ref = self._add(subject)
         found = self.by_ref[ref]
@@ -85,7 +85,7 @@ class Components:
         while todo:
             entry, parent = todo.pop()
             if self._is_subject(entry):
-                self.left.things("repetitions of the subject")
+                self.left.add("repetitions of the subject")
                 ref = self._subject_ref
             else:
                 ref = self._add(entry)
@@ -103,10 +103,10 @@ class Components:
     def _add(self, entry: dict[str, Any]) -> str:
         ref = entry["bom-ref"] if "bom-ref" in entry else self._made_up(entry)
         facts = supported(entry)
-        self.left.things("properties of components", len(entry.get("properties", ())) - facts.number)
+        self.left.add("properties of components", len(entry.get("properties", ())) - facts.number)
         self.left.unused("components", entry, _USED)
         crypto, secrets = crypto_asset(entry.get("cryptoProperties"))
-        self.left.things("values of cryptographic material, which are not copied", secrets)
+        self.left.add("values of cryptographic material, which are not copied", secrets)
         component = BomComponent(
             ref=ref,
             kind=entry["type"],
@@ -139,7 +139,7 @@ class Components:
         if component.ref and first is None:
             return
         if first and self.document.form == "JSON" and replace(component, location=first.location) == first:
-            self.left.things("repeated components")
+            self.left.add("repeated components")
             return
         what = "has an empty bom-ref."
         if first:
@@ -165,7 +165,7 @@ class Components:
         """
         found = [(key, name) for key in keys if (name := _name(entry.get(key)))]
         for key, _ in found[1:]:
-            self.left.things(f"components with {key} beside the {found[0][0]}")
+            self.left.add(f"components with {key} beside the {found[0][0]}")
         return found[0][1] if found else ""
 
     def _connect(self) -> None:
@@ -176,24 +176,24 @@ class Components:
         dangling = set()
         for entry in data.get("dependencies", ()):
             ref = entry["ref"]
-            self.left.things("provisions of the dependency graph", len(entry.get("provides", ())))
+            self.left.add("provisions of the dependency graph", len(entry.get("provides", ())))
             targets = entry.get("dependsOn", ())
             if ref not in self.by_ref:
                 what = (
                     "dependencies of services" if ref in others else "dependencies of a ref that the file does not hold"
                 )
-                self.left.things(what, len(targets) or (ref not in others))
+                self.left.add(what, len(targets) or (ref not in others))
                 continue
             for target in targets:
                 if target == ref:
-                    self.left.things("dependencies of a component on itself")
+                    self.left.add("dependencies of a component on itself")
                 elif target in self.by_ref:
                     depends.setdefault(ref, {})[target] = None
                 elif target in others:
-                    self.left.things("dependencies on services")
+                    self.left.add("dependencies on services")
                 else:
                     dangling.add(ref)
-                    self.left.things("dependencies on a ref that the file does not hold")
+                    self.left.add("dependencies on a ref that the file does not hold")
         completeness = self._completeness()
         for ref, component in self.by_ref.items():
             known = self.support[ref].known_unknown or completeness.get(ref, "")
@@ -212,15 +212,15 @@ class Components:
             said = [ref for ref in composition.get("dependencies", ()) if ref in self.by_ref]
             parts = [ref for ref in composition.get("assemblies", ()) if ref in self.by_ref]
             if not composition.get("dependencies") and not composition.get("assemblies"):
-                what = "compositions that name no component"
-                self.left.things(what)
+                what = "compositions without a component"
+                self.left.add(what)
                 said = (
                     [self._subject_ref]
                     if self._subject_ref and not complete and "vulnerabilities" not in composition
                     else []
                 )
             elif complete and parts and not said:
-                self.left.things("compositions that call only assemblies complete")
+                self.left.add("compositions in which only assemblies are complete")
             if complete:
                 for ref in said:
                     found.setdefault(ref, _COMPLETE)

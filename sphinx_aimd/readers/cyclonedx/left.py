@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ...model.nouns import singular
+from ..leftovers import Leftovers
 
 if TYPE_CHECKING:
     from .document import Document
@@ -32,24 +34,17 @@ _METADATA = used(
 _DOCUMENT = {"$schema", "bomFormat", "specVersion", "serialNumber", "version", "metadata"} | {
     *("components", "dependencies", "compositions", "vulnerabilities")
 }
-#: Where the noun that is counted ends.
-_NOUN = re.compile(r" (?:with|without|of|on|by|beside)\b")
 
 
-class Left:
-    """Counts of what is left."""
+class Left(Leftovers):
+    """Counts also what stands beside known keys, and what the form in XML was left with."""
 
     def __init__(self, start: Mapping[tuple[str, str], int]) -> None:
-        self.counts: Counter[str] = Counter()
+        super().__init__()
         for (owner, name), number in start.items():
             if owner:
                 name = words(name) if owner == "bom" else f"{_many(words(owner))} with {words(name)}"  # noqa: PLW2901
-            self.things(name, number)
-
-    def things(self, what: str, number: int = 1) -> None:
-        """Count things by their plural."""
-        if number:
-            self.counts[what] += number
+            self.add(name, number)
 
     def unused(self, owner: str, value: Mapping[str, Any], known: Used) -> None:
         """Count a component or the like for each of its keys that is not used.
@@ -57,19 +52,15 @@ class Left:
         :param owner: what it is, plural.
         """
         for name in dict.fromkeys(_unused(value, known)):
-            self.counts[f"{owner} with {name}"] += 1
+            self.add(f"{owner} with {name}")
 
     def of_document(self, document: Document) -> None:
         """Count what stands beside components, dependencies and vulnerabilities."""
         for key, value in document.data.items():
             if key not in _DOCUMENT:
-                self.things(words(key), len(value) if isinstance(value, list) else 1)
+                self.add(words(key), len(value) if isinstance(value, list) else 1)
         for name in dict.fromkeys(_unused(document.data.get("metadata", {}), _METADATA)):
-            self.things(f"{name} of the metadata")
-
-    def texts(self) -> tuple[str, ...]:
-        """Each count in words, in the order in which they came up."""
-        return tuple(f"{number} {_one(what) if number == 1 else what}" for what, number in self.counts.items())
+            self.add(f"{name} of the metadata")
 
 
 def words(key: str) -> str:
@@ -87,20 +78,9 @@ def _unused(value: Mapping[str, Any], known: Used) -> Iterator[str]:
             entries: Iterable[Any] = inner if isinstance(inner, list) else [inner]
             for entry in entries:
                 if isinstance(entry, dict):
-                    owner = _one(words(key))
+                    owner = singular(words(key))
                     yield from (f"{owner} {name.removeprefix(f'{owner} ')}" for name in _unused(entry, known[key]))
 
 
 def _many(noun: str) -> str:
     return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-
-
-def _one(what: str) -> str:
-    """Singular of the first noun, which alone is counted."""
-    head = _NOUN.split(what, maxsplit=1)[0]
-    rest = what[len(head) :]
-    if head.endswith("ies"):
-        head = f"{head[:-3]}y"
-    elif head.endswith("s") and not head.endswith("ss"):
-        head = head[:-1]
-    return f"{head}{rest}"

@@ -41,7 +41,9 @@ _NO_SOURCE = Source(path="", sha256="", kind="vex", format="")
 _USED = used(
     *("id", "bom-ref", "ratings", "cwes", "description", "detail", "recommendation", "workaround"),
     *("created", "published", "updated", "affects"),
-    references=used("id"),
+    references=used("id", source=used("url")),
+    source=used("url"),
+    advisories=used("url"),
     analysis=used("state", "justification", "response", "detail", "firstIssued", "lastUpdated"),
 )
 
@@ -80,11 +82,12 @@ class Vulnerabilities:
         ids = [entry.get("id", ""), *(reference["id"] for reference in entry.get("references", ()))]
         ids = [text for text in dict.fromkeys(" ".join(text.split()) for text in ids) if text]
         if not ids:
-            self.left.things("vulnerabilities without an id")
+            self.left.add("vulnerabilities without an id")
             return
         analysis = entry.get("analysis", {})
         state = analysis.get("state", "")
         ratings = tuple(self._ratings(entry.get("ratings", ())))
+        references = tuple(dict.fromkeys(_addresses(entry)))
         detail = entry.get("detail", "")
         description = "\n\n".join(dict.fromkeys(text for text in (entry.get("description", ""), detail) if text))
         updated = (entry.get("updated", ""), analysis.get("firstIssued", ""), analysis.get("lastUpdated", ""))
@@ -105,6 +108,7 @@ class Vulnerabilities:
                     description=description,
                     cwes=tuple(f"CWE-{number}" for number in entry.get("cwes", ())),
                     ratings=ratings,
+                    references=references,
                     location=self.document.location(entry),
                     published=day(entry.get("published") or entry.get("created") or ""),
                     updated=max(map(day, updated)),
@@ -154,16 +158,23 @@ class Vulnerabilities:
             if not vector.startswith("CVSS:"):
                 vector = scores.prefix(version) + vector
             if method not in _METHODS and not vector.startswith("CVSS:"):
-                self.left.things(f"ratings by the method {method or 'that is not named'}")
+                self.left.add(f"ratings by the method {method or 'that is not named'}")
                 continue
             if vector == scores.prefix(version):
-                self.left.things("ratings without a vector")
+                self.left.add("ratings without a vector")
                 continue
             found = scores.rating(vector, entry.get("source", {}).get("name", ""))
             if isinstance(found, Rating):
                 yield found
             else:
-                self.left.things("ratings with a vector that is none")
+                self.left.add("ratings with a vector that is none")
+
+
+def _addresses(entry: dict[str, Any]) -> Iterator[str]:
+    """Where more can be read: advisories, then where the vulnerability and its other numbers come from."""
+    told = [*entry.get("advisories", ()), entry.get("source", {})]
+    told += [reference.get("source", {}) for reference in entry.get("references", ())]
+    yield from (" ".join(one["url"].split()) for one in told if one.get("url"))
 
 
 def _said(of_version: str, status: str, state: str) -> list[tuple[str, str]]:
