@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from .model.item import Location
@@ -116,6 +117,16 @@ def _faults(document: Document) -> Iterable[tuple[str, str]]:
             f"its history ends with revision {last!r}, but it is of revision {document.revision!r}.",
             "Put the latest revision last, and name it as that of the document.",
         )
+    for earlier, later in pairwise(document.history):
+        if later.date < earlier.date:
+            yield (
+                f"revision {later.revision!r} of {later.date} stands after {earlier.revision!r} of {earlier.date}.",
+                "Put the revisions in the order of their dates, or correct a date.",
+            )
+    names = [row.revision.casefold() for row in document.history]
+    for number, row in enumerate(document.history):
+        if names[number] in names[:number]:
+            yield f"its history names revision {row.revision!r} twice.", "Give each revision a name of its own."
     if document.history and document.date and document.history[-1].date != document.date:
         yield "the date of its last revision is not its own.", "State the same date in both places."
 

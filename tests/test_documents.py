@@ -45,6 +45,7 @@ documents:
   - id: provisions
     number: SEC-04
 """
+REVIEWED = "2026-10-20"
 THREATS = "001_SEC-01_threat-model.pdf"
 CONTROLS = "002_SEC-02_security-requirements-and-controls.pdf"
 MATRICES = "003_SEC-03_traceability-matrices.pdf"
@@ -54,6 +55,9 @@ REST = "005_other-parts-of-the-file.pdf"
 
 def project(folder: Path, documents: str = DOCUMENTS) -> Path:
     source = Path(shutil.copytree(PROJECTS / "mini", folder / "project"))
+    # after the approval of the document that holds it, and of no other item: the rest was never reviewed
+    review = [f'  THR-001:\n    "on": "{REVIEWED}"', f"    role: quality\n    fingerprint: sha256:{'0' * 32}"]
+    (source / "reviews.yaml").write_text("\n".join(['schema: "1"\nreviews:', *review, "    links: {}\n"]), "utf-8")
     (source / "trace/documents.yaml").write_text(documents, "utf-8")
     with (source / "controls.rst").open("a", encoding="utf-8") as page:
         page.write("\nThe counter stops :aimd:item:`THR-001`, as :doc:`threats` says.\n")
@@ -92,6 +96,7 @@ def test_document_control_stands_in_the_file_and_on_every_page(made: Build, file
     front = squeeze("".join(files.text(THREATS, page) for page in range(3)))
     for text in (
         "Document SEC-01 Revision B Status Approved, as the maker declares Date 2026-10-01",
+        "SEC-01 Threat model (this file) B Approved (not of this content)",
         "Product security", "Quality", "notified body",
         "A 2026-05-01 First issue Product security",
         "B 2026-10-01 Replay added not stated",
@@ -100,7 +105,9 @@ def test_document_control_stands_in_the_file_and_on_every_page(made: Build, file
         assert squeeze(text) in front, text
     total = files.pages(THREATS)
     for page in range(1, total):
-        assert squeeze("SEC-01 Threat model, rev. B, Approved") in squeeze(files.text(THREATS, page))
+        assert squeeze("SEC-01 Threat model, rev. B, Approved (not of this content)") in squeeze(
+            files.text(THREATS, page)
+        )
         assert squeeze(f"Page {page + 1} of {total}") in squeeze(files.text(THREATS, page))
     with pikepdf.open(made.out / THREATS) as pdf:
         assert [str(field.T) for field in pdf.Root.AcroForm.Fields] == ["Product security", "Quality"]
@@ -110,6 +117,25 @@ def test_document_control_stands_in_the_file_and_on_every_page(made: Build, file
     front = "".join(files.text(CONTROLS, page) for page in range(3))
     assert "Tables" in [line.strip() for line in front.splitlines()]
     assert re.search(r"Counters ?\.+", front)
+
+
+def test_the_cover_says_of_the_approval_what_the_register_says(made: Build, files: PdfSet) -> None:
+    done = build(made.out.parent / "project", made.out.parent, builder="aimd-json", out="json")
+    views = json.loads((done.out / "trace.json").read_text("utf-8"))["views"]
+    (register,) = [view for view in views if view["id"] == "documents"]
+    names = [column["name"] for column in register["columns"]]
+    rows = {row[0]["text"]: row for row in register["rows"]}
+    listed = json.loads((made.out / "documents.json").read_text("utf-8"))["documents"]
+    for name, number in ((THREATS, "SEC-01"), (CONTROLS, "SEC-02"), (MATRICES, "SEC-03")):
+        content, approval = (rows[number][names.index(column)]["text"] for column in ("content", "approval"))
+        assert squeeze(f"Content as of {content} Approval {approval}") in squeeze(files.text(name, 0))
+        (row,) = [row for row in listed if row["number"] == number]
+        assert (row["content_as_of"], row["approval"]) == (content, approval)
+    assert squeeze(
+        "Approval approved; does not cover the content: holds content younger than its approval: "
+        f"THR-001 of {REVIEWED}; holds items that changed since their review: THR-001"
+    ) in squeeze(files.text(THREATS, 0))
+    assert squeeze("Approval not approved") in squeeze(files.text(CONTROLS, 0))
 
 
 def test_what_another_file_holds_is_named_in_words_and_led_to(made: Build, files: PdfSet) -> None:
@@ -155,6 +181,8 @@ def test_serial_and_parallel_builds_give_the_same_bytes(made: Build, tmp_path: P
         ("status: draft", "status: drafty", r"there is no status 'drafty'"),
         ("    date: 2026-10-01\n", "", "it is approved without revision, date or approvers"),
         ("    revision: B", "    revision: C", "its history ends with revision 'B', but it is of revision 'C'"),
+        ("revision: A, date: 2026-05-01", "revision: A, date: 2026-11-01", r"'B' of 2026-10-01 stands after 'A'"),
+        ("{revision: A,", "{revision: b,", r"documents\.yaml:3: document threat-model: its history names .* 'B' twice"),
         ("date: 2026-10-01\n", "date: 2026-13-01\n", "'2026-13-01' is no date"),
         ("views: []", "clauses: [MDR-GSPR-17-22]", r"there is no clause 'MDR-GSPR-17-22'"),
         ("id: traceability", "id: own-list", "it has no title or no purpose"),
@@ -179,7 +207,8 @@ def test_the_archive_carries_what_the_documents_were_made_from(
     archive = ["archive", str(made.out), "--source", str(source), "-o"]
     assert main([*archive, str(tmp_path / "one")]) == 0
     assert main([*archive, str(tmp_path / "two")]) == 0
-    assert main(["verify-pdf", str(tmp_path / "one" / REST), "--profile", "archive"]) == 0, capsys.readouterr().out
+    some = [str(tmp_path / "one" / name) for name in (THREATS, REST)]
+    assert main(["verify-pdf", *some, "--profile", "archive"]) == 0, capsys.readouterr().out
     names = [path.name for path in sorted((tmp_path / "one").iterdir())]
     assert names == sorted([*PdfSet(made.out).names, "documents.json"])
     for name in names:

@@ -182,11 +182,23 @@ def long_tables() -> str:
     )
 
 
+def turned() -> str:
+    """A page whose text before its first section is short, with a wide table in that section, and a long card."""
+    head = ", ".join(f"Exploitability{number}" for number in range(12))
+    steps = "".join(f"   Step {number}: the controller refuses the command and reports it.\n\n" for number in range(90))
+    return (
+        f"Turned\n======\n\nLEADTEXT of one line.\n\nWide one\n--------\n\n.. csv-table:: Wide\n   :header: {head}\n\n"
+        f"   {', '.join(['WIDECELL'] * 12)}\n\nCards\n-----\n\n"
+        f".. threat:: Forged commands\n   :id: THR-900\n   :status: draft\n   :stride: spoofing\n\n{steps}\n"
+    )
+
+
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> Printed:
     folder = tmp_path_factory.mktemp("constructs")
     source = Path(shutil.copytree(PROJECT, folder / "source"))
     (source / "long.rst").write_text(long_tables(), encoding="utf-8")
+    (source / "turned.rst").write_text(turned(), encoding="utf-8")
     done = build(source, folder / "work", builder="aimd-pdf")
     files = sorted(done.out.glob("*.pdf"))
     pages = []
@@ -278,3 +290,16 @@ def test_a_cut_row_is_marked_on_both_pages(printed: Printed) -> None:
         assert ("Continued from page" in printed.pages[number]) == (number > first)
         assert squeeze("Name Text") in squeeze(printed.pages[number])  # the header row is repeated
     assert sum("Continues on page" in text for text in printed.pages) > last - first  # the spanned rows, too
+
+
+def test_a_cut_card_is_named_on_the_page_where_it_goes_on(printed: Printed) -> None:
+    first = next(number for number, text in enumerate(printed.pages) if "Step 0:" in text)
+    last = next(number for number, text in enumerate(printed.pages) if "Step 89:" in text)
+    assert last > first
+    assert f"THR-900: continues on page {first + 2}" in printed.pages[first]
+    assert f"THR-900: continued from page {first + 1}" in printed.pages[first + 1]
+
+
+def test_a_short_text_before_a_wide_table_has_no_page_of_its_own(printed: Printed) -> None:
+    (page,) = [text for text in printed.pages if "LEADTEXT" in text]
+    assert "WIDECELL" in page

@@ -209,6 +209,7 @@ def root(pdf: pikepdf.Pdf) -> Any:
 
 FAULTS: list[tuple[str, Callable[[pikepdf.Pdf], None]]] = [
     ("xmp", put(root, "/Metadata", None)),
+    ("xmp", put(lambda pdf: pdf.Root.Metadata, "/Subtype", None)),
     ("xmp", lambda pdf: metadata(pdf, b"<x:xmpmeta", b"<!DOCTYPE x [<!ENTITY a 'a'>]><x:xmpmeta")),
     ("pdfa-id", lambda pdf: metadata(pdf, b"<pdfaid:part>2<", b"<pdfaid:part>1<")),
     ("pdfua-id", lambda pdf: metadata(pdf, b"<pdfuaid:part>1<", b"<pdfuaid:part>2<")),
@@ -218,6 +219,8 @@ FAULTS: list[tuple[str, Callable[[pikepdf.Pdf], None]]] = [
     ("marked", put(lambda pdf: pdf.Root.MarkInfo, "/Marked", False)),
     ("language", no_language),
     ("output-intent", put(lambda pdf: pdf.Root.OutputIntents[0], "/S", Name.GTS_PDFX)),
+    ("tree", put(lambda pdf: pdf.Root.StructTreeRoot, "/Type", None)),
+    ("tree", put(element("P"), "/Type", Name.Wrong)),
     ("role-map", put(element("P"), "/S", Name.Mine)),
     ("role-map", put(lambda pdf: pdf.Root.StructTreeRoot.RoleMap, "/P", Name.Span)),
     ("tree-parent", put(element("Table"), "/P", Dictionary)),
@@ -321,6 +324,17 @@ def test_an_archive_holds_attachments_that_are_described(archived: Path, tmp_pat
         del pdf.Root.AF
         save(pdf, tmp_path / "changed.pdf")
     assert said(tmp_path / "changed.pdf", "archive") == {"attachment-listed"}
+
+
+def test_a_link_of_an_archive_names_its_file_as_no_attachment(archived: Path, tmp_path: Path) -> None:
+    """What veraPDF counts as an attachment: any file specification with a type. A submission may have it."""
+    plain = {"/F": String("002_other.pdf"), "/UF": String("002_other.pdf")}
+    for wanted, given in ((set(), plain), ({"remote-type"}, plain | {"/Type": Name.Filespec})):
+        with pikepdf.open(archived) as pdf:
+            remote(pdf, Dictionary(given), String("third"))
+            save(pdf, tmp_path / "changed.pdf")
+        assert said(tmp_path / "changed.pdf", "archive") == wanted
+        assert said(tmp_path / "changed.pdf") == {"attachment", "pdfa-id"}
 
 
 def test_links_to_files_of_the_set_find_their_targets(sound: Path, tmp_path: Path) -> None:
@@ -484,6 +498,7 @@ def test_what_verapdf_says_is_reported_and_no_more(
     assert "Figures have alternatives (3 failures)" in told
     assert "[verapdf; ISO 14289-1:2014, 7.3, test 1]" in told
     assert "PDF/A-2U compliant; PDF/UA-1 not compliant" in told
+    assert "veraPDF 1.28.2 judged too." in told
 
 
 @pytest.mark.parametrize(

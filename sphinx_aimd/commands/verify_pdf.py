@@ -183,7 +183,8 @@ def _statement(result: _Result) -> Iterator[str]:
     if not any(file.folder for file in result.files):
         yield "Not checked: whether links to other files find them, as no folder was named."
     if result.has_verapdf:
-        yield "veraPDF judged too."
+        versions = {one.version for judged in result.judged.values() for one in judged}
+        yield f"{' '.join(('veraPDF', *sorted(versions - {''})))} judged too."
     else:
         yield verapdf.NOT_FOUND
     yield f"Not checked: {'; '.join(NOT_CHECKED)}."

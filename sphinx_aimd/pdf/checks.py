@@ -101,6 +101,9 @@ CHECKS: Mapping[str, Check] = {
     "destination": Check(f"{PDF}, 12.3.2", "Correct the reference; its target is not in the file."),
     "remote-path": Check(HOUSE, "Link to a file beside this one by its bare name or a path below its folder."),
     "remote-target": Check(HOUSE, "Build the files of the set together, and check the folder that holds all of them."),
+    "remote-type": Check(
+        f"{PDFA3}, 6.8, as veraPDF reads it", "Name the other file without /Type; it is optional there."
+    ),
     "uri": Check(HOUSE, "Use an address that begins with http:, https: or mailto:."),
     "action": Check(f"{PDFA}, 6.5.1 and 6.5.2", _STRIP),
     "open-action": Check(HOUSE, "Let the file open at a page, or leave the action out."),

@@ -114,6 +114,8 @@ def _metadata(file: Opened, profile: str) -> None:
     if not is_stream(packet):
         file.remarks.add("xmp", "The file has no XMP metadata.")
         return
+    if packet.get("/Type") != "/Metadata" or packet.get("/Subtype") != "/XML":
+        file.remarks.add("xmp", "The stream of the XMP metadata does not say that it is one.")
     data = packet.read_bytes()
     try:
         if len(data) > MAX_XMP:

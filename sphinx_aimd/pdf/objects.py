@@ -20,7 +20,7 @@ _ACTIONS = """
 """
 _FORBIDDEN = frozenset(_ACTIONS.split())
 #: Whether an object is worth a look inside; names stand in it with their own letters, whatever the file wrote.
-_SUSPECT = re.compile(rb"/(?:JS|EF|" + "|".join(sorted(_FORBIDDEN)).encode() + rb")[\s/<\[(]")
+_SUSPECT = re.compile(rb"/(?:JS|EF|Filespec|" + "|".join(sorted(_FORBIDDEN)).encode() + rb")[\s/<\[(]")
 _RELATIONS = frozenset(
     {"Source", "Data", "Alternative", "Supplement", "EncryptedPayload", "FormData", "Schema", "Unspecified"}
 )
@@ -34,7 +34,7 @@ def check_objects(file: Opened, profile: str, known_actions: int) -> int:
     :return: number of embedded files.
     """
     specifications: list[Any] = []
-    scripts = 0
+    scripts = links = 0
     for item in file.pdf.objects:
         if isinstance(item, pikepdf.Stream):
             _stream(item, file)
@@ -42,6 +42,8 @@ def check_objects(file: Opened, profile: str, known_actions: int) -> int:
             for part in _direct(item):
                 if entry(part, "/EF") is not None:
                     specifications.append(part)
+                elif text(part.get("/Type")) == "Filespec" and text(part.get("/AFRelationship")) not in _RELATIONS:
+                    links += 1
                 is_action = part.get("/JS") is not None or text(part.get("/S")) in _FORBIDDEN
                 scripts += is_action and part.get("/Type") != "/StructElem" and "/K" not in part
     if entry(entry(file.catalog, "/Names"), "/JavaScript") is not None:
@@ -51,6 +53,9 @@ def check_objects(file: Opened, profile: str, known_actions: int) -> int:
             f"The file holds {scripts - known_actions} scripts or forbidden actions that no link or bookmark shows."
         )
         file.remarks.add("action", message)
+    if links and profile == "archive":
+        message = f"The file names {links} other files as if they were attachments, with the type Filespec."
+        file.remarks.add("remote-type", message)
     _embedded(file, profile, specifications)
     return len(specifications)
 

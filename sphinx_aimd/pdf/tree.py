@@ -86,6 +86,8 @@ def read_tree(file: Opened) -> Tree | None:
     if not is_dictionary(top):
         file.remarks.add("tree", "The file has no structure tree.")
         return None
+    if top.get("/Type") != "/StructTreeRoot":
+        file.remarks.add("tree", "The root of the structure tree does not say that it is one.")
     return _Reader(file, top).read()
 
 
@@ -159,6 +161,8 @@ class _Reader:
     def element(self, item: Any, parent: Element, holder: Key) -> Element:
         own = text(item.get("/S"))
         element = Element(self.roles.get(own, own), self.file.numbers.get(holder), item.objgen, parent.depth + 1)
+        if item.get("/Type") not in (None, "/StructElem"):
+            self.file.remarks.add("tree", f"A {own} element says that it is something else.", element.page)
         above = item.get("/P")
         if above is None or getattr(above, "objgen", DIRECT) != parent.key:
             self.file.remarks.add("tree-parent", f"A {own} element does not name the element above it.", element.page)

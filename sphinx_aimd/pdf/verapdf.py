@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,9 +30,11 @@ FLAVOURS: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 NOT_FOUND = "veraPDF not found: judged by the structural check alone."
 MAX_REPORT = 50_000_000
-#: Seconds for one run: what Java needs to start, and more for each file.
-START, EACH = 60, 120
+#: Seconds for one run: what Java needs to start, more for each file, and for each megabyte, since 3 MB of tagged tables
+#: hold 8 million checks: 40 seconds of a processor that has nothing else to do, 6 minutes of one that many share.
+START, EACH, MEGABYTE = 60, 120, 120
 _REMEDY = "See the rule of veraPDF, correct the source and build the file again."
+_ALONE = "Run it by itself and see what it says."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,13 @@ class Judged:
 
     :param standard: as people write it, for example ``PDF/A-2U``.
     :param is_compliant: it said so itself; ``None`` where it gave no judgement.
+    :param version: of veraPDF, as its report states it; empty where it does not.
     """
 
     standard: str
     is_compliant: bool | None
     remarks: tuple[Remark, ...]
+    version: str = ""
 
 
 def find(given: str = "") -> str:
@@ -70,9 +74,11 @@ def judge(program: str, files: Sequence[Path], profile: str) -> Mapping[Path, tu
     """
     found: dict[Path, list[Judged]] = {path: [] for path in files}
     for flavour, standard in FLAVOURS[profile]:
-        jobs = _jobs(_run(program, flavour, files), program)
+        report = _report(_run(program, flavour, files), program)
+        jobs = {Path(job.findtext("item/name", "")).resolve(): job for job in report.iterfind("jobs/job")}
+        version = _version(report)
         for path in files:
-            found[path].append(_judged(jobs.get(path.resolve()), standard))
+            found[path].append(replace(_judged(jobs.get(path.resolve()), standard), version=version))
     return {path: tuple(judged) for path, judged in found.items()}
 
 
@@ -80,6 +86,7 @@ def _run(program: str, flavour: str, files: Sequence[Path]) -> bytes:
     """Standard output of one run; it is kept in a file, so that its size can be bounded."""
     paths = [str(path.resolve()) for path in files]
     command = [program, "--flavour", flavour, "--maxfailuresdisplayed", "1", *paths]
+    megabytes = sum(path.stat().st_size for path in files) / 1e6
     with tempfile.TemporaryFile() as out:
         try:
             subprocess.run(  # noqa: S603 - the program that the user has installed or named
@@ -87,7 +94,7 @@ def _run(program: str, flavour: str, files: Sequence[Path]) -> bytes:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.DEVNULL,
-                timeout=START + EACH * len(files),
+                timeout=START + EACH * len(files) + MEGABYTE * megabytes,
                 check=False,
             )
         except subprocess.TimeoutExpired as error:
@@ -101,13 +108,19 @@ def _run(program: str, flavour: str, files: Sequence[Path]) -> bytes:
         return out.read()
 
 
-def _jobs(report: bytes, program: str) -> Mapping[Path, Element]:
+def _report(report: bytes, program: str) -> Element:
     try:
-        root = ElementTree.fromstring(report, forbid_dtd=True)
+        root: Element = ElementTree.fromstring(report, forbid_dtd=True)
     except (ElementTree.ParseError, DefusedXmlException, ValueError) as error:
         message = f"printed no report that can be read: {str(error)[:100]}."
-        raise InputError(program, 0, message, "Run it by itself and see what it says.") from None
-    return {Path(job.findtext("item/name", "")).resolve(): job for job in root.iterfind("jobs/job")}
+        raise InputError(program, 0, message, _ALONE) from None
+    return root
+
+
+def _version(report: Element) -> str:
+    """Version of its library, which holds the rules."""
+    core = report.find("buildInformation/releaseDetails[@id='core']")
+    return " ".join(core.get("version", "").split())[:40] if core is not None else ""
 
 
 def _judged(job: Element | None, standard: str) -> Judged:
@@ -115,15 +128,15 @@ def _judged(job: Element | None, standard: str) -> Judged:
     report = job.find("validationReport") if job is not None else None
     if job is None or report is None:
         said = next((one.text for one in job.iter("exceptionMessage") if one.text), "") if job is not None else ""
-        return Judged(
-            standard, None, (_remark(f"veraPDF gave no judgement on {standard}. {said or ''}".strip(), standard),)
-        )
+        why = f" {said.rstrip('.')}." if said else ""
+        return Judged(standard, None, (_remark(f"veraPDF gave no judgement on {standard}.{why}", standard, _ALONE),))
     if (
         standard.lower() not in report.get("profileName", "").lower()
         or report.get("jobEndStatus", "normal") != "normal"
     ):
         name = report.get("profileName", "an unknown standard")
-        return Judged(standard, None, (_remark(f"veraPDF judged {name[:80]}, not all of {standard}.", standard),))
+        message = f"veraPDF judged {name[:80]}, not all of {standard}."
+        return Judged(standard, None, (_remark(message, standard, _ALONE),))
     failed = tuple(
         _failed(rule, standard) for rule in report.iterfind("details/rule") if rule.get("status") == "failed"
     )
@@ -140,5 +153,5 @@ def _failed(rule: Element, standard: str) -> Remark:
     return _remark(f"{described} ({count or 'unknown number of'} failures)", place)
 
 
-def _remark(message: str, rule: str) -> Remark:
-    return Remark(check="verapdf", page=None, message=message, remedy=_REMEDY, severity=Severity.ERROR, rule=rule)
+def _remark(message: str, rule: str, remedy: str = _REMEDY) -> Remark:
+    return Remark(check="verapdf", page=None, message=message, remedy=remedy, severity=Severity.ERROR, rule=rule)

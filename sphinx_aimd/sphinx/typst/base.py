@@ -57,6 +57,8 @@ class Base:
         self.in_heading = False
         #: Whether what is written stands on a landscape page already.
         self.is_turned = False
+        #: Short text of a section that goes on the landscape page of the first section inside.
+        self.lead = ""
         self.labels: dict[tuple[str, str], str] = {}
         self.emitted: set[str] = set()
         self.titles: dict[str, str] = {}

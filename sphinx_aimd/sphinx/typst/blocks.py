@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from docutils import nodes
 from docutils.nodes import Element
 from sphinx import addnodes
@@ -25,6 +27,8 @@ _TONES = {
     "seealso": "plain",
 }
 _QUOTES = frozenset({"epigraph", "pull-quote"})
+#: Letters of a text that goes on the landscape page of the first section inside rather than on a page of its own.
+LONGEST_LEAD = 1200
 
 
 class Blocks(Base):
@@ -53,22 +57,37 @@ class Blocks(Base):
         if title is not None and not self._is_cover_title(node):
             self.level += 1
             made = self._heading(node, title)
-        own = []
-        for child in rest:
-            if _holds_section(child):
-                break
-            own.append(child)
-        if any(is_wide_view(self.state, child) or is_wide_table(child) for child in own):
+        lead, self.lead = self.lead, ""
+        own, inner = _own_and_inner(rest)
+        if self._is_turning(own):
             self.is_turned = True
-            made = f"landscape({block(made + self.children(own))});\n"
+            made = f"landscape({block(lead + made + self.children(own))});\n"
             self.is_turned = False
+        elif inner and self._is_lead(own) and self._opens_turning(inner[0]):
+            self.lead, made = lead + made + self.children(own), ""  # it would stand alone on an upright page
         elif self.level == 1 and made:
             made = f"pagebreak(weak: true);\n{made}{self.children(own)}"
         else:
             made += self.children(own)
-        made += self.children(rest[len(own) :])
+        made += self.children(inner)
         self.level, self.section = before, outer
         return made
+
+    def _is_turning(self, own: Sequence[nodes.Node]) -> bool:
+        return any(is_wide_view(self.state, child) or is_wide_table(child) for child in own)
+
+    def _is_lead(self, own: Sequence[nodes.Node]) -> bool:
+        """Whether the text before the first section inside is so short that a page of its own would be nearly empty."""
+        plain = (nodes.paragraph, nodes.bullet_list, nodes.enumerated_list, nodes.Admonition, nodes.Invisible)
+        is_plain = all(isinstance(child, plain) or _only_toctrees(child) for child in own)
+        return is_plain and sum(len(child.astext()) for child in own) <= LONGEST_LEAD
+
+    def _opens_turning(self, node: nodes.Node) -> bool:
+        """Whether a section begins on a landscape page, itself or with its first section inside."""
+        if not isinstance(node, nodes.section):
+            return False
+        own, inner = _own_and_inner(node.children[1:])
+        return self._is_turning(own) or bool(inner and self._is_lead(own) and self._opens_turning(inner[0]))
 
     def _is_cover_title(self, node: Element) -> bool:
         """Whether a section is the root document's, with nothing of its own to stand under its title."""
@@ -198,6 +217,12 @@ class Blocks(Base):
 
     def node_production(self, node: Element) -> str:
         return self.children(node)
+
+
+def _own_and_inner(children: Sequence[nodes.Node]) -> tuple[Sequence[nodes.Node], Sequence[nodes.Node]]:
+    """What a section holds itself, and from the first section inside on."""
+    cut = next((at for at, child in enumerate(children) if _holds_section(child)), len(children))
+    return children[:cut], children[cut:]
 
 
 def _holds_section(node: nodes.Node) -> bool:

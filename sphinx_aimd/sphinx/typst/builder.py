@@ -25,7 +25,6 @@ from .images import TYPES, Images
 from .translator import Translator
 
 LOGGER = logging.getLogger(__name__)
-PAPERS = ("a4", "us-letter")
 
 
 class PdfError(SphinxError):
@@ -50,8 +49,6 @@ class PdfBuilder(Builder):
             check_installed()
         except PrintError as problem:
             raise PdfError(str(problem)) from problem
-        if self.config.aimd_pdf_paper not in PAPERS:
-            raise ConfigError(f"aimd_pdf_paper is {self.config.aimd_pdf_paper!r}, expected one of {', '.join(PAPERS)}.")
         self.font_folders = [fonts.folder(), *(Path(self.app.confdir, folder) for folder in self.config.aimd_pdf_fonts)]
         try:
             self.characters = fonts.coverage(self.font_folders)
@@ -116,7 +113,9 @@ class PdfBuilder(Builder):
                 write_bytes(folder_of / name, data)
             manifest.remove_others(folder_of, done.pdfs)
             pages.write(folder_of / "pages.json", digest, places)
-            manifest.write(folder_of / manifest.NAME, files, done.pdfs, {**about, "state": digest}, documents.sboms())
+            about = {**about, "state": digest}
+            sboms, approvals = documents.sboms(), documents.approvals(files)
+            manifest.write(folder_of / manifest.NAME, files, done.pdfs, about, sboms, approvals)
         except OSError as error:
             raise PdfError(
                 f"{error.filename or folder_of} cannot be written: {error.strerror}. "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,15 +12,17 @@ from docutils import nodes
 from sphinx.util import logging
 
 from ...documents import EVERY_OTHER, REST, Document
+from ...filing import file_pages
 from ...model.values import did_you_mean
 from ...views.cards import approved_copy
+from ...views.documents import approval_of, content_of, short_status
 from ...views.security import OF_FILES
 from ...writers.typst import cards, front
 from ...writers.typst.book import Book
 from ...writers.typst.chapter import Chapter
 from ...writers.typst.press import Sheet
 from ...writers.typst.volume import NAME_ROOM, Volume, homes, slug, titles, volumes
-from .plan import assigned, nested, order, views_of
+from .plan import nested, views_of
 
 if TYPE_CHECKING:
     from sphinx.builders import Builder
@@ -59,17 +62,17 @@ class Documents:
         self.builder, self.state, self.translator = builder, state, translator
         self.config = builder.config
         self.line = " ".join(part for part in (builder.config.project, builder.config.release) if part)
-        self.homeless = state.homeless()
+        self.homeless = state.homeless
         self.sections: dict[str, str] = {}
 
     def files(self) -> list[Volume]:
         """All pages and views as chapters, packed into files."""
         env = self.builder.env
         children = {name: list(found) for name, found in env.toctree_includes.items()}
-        pages = [*order(self.config.root_doc, children, env.found_docs), *sorted(self.homeless)]
-        model = self.state.model
-        found, idle = assigned(() if self.config.aimd_pdf_whole else model.documents, pages)
-        for document, pattern in idle:
+        pages, model = self.state.page_order, self.state.model
+        filing = file_pages((), pages) if self.config.aimd_pdf_whole else self.state.dossier.trace.filing
+        found = {name: list(own) for name, own in filing.pages.items()}
+        for document, pattern in filing.idle:
             if pattern != "_aimd/**":
                 found_not = f"no page is called {pattern!r}, or another document has it."
                 _warn(f"{found_not} Correct it, or take it out of its pages.", document)
@@ -80,6 +83,8 @@ class Documents:
             env.resolve_references(tree, name, self.builder)
             self.translator.collect(tree, name)
         stated = sorted((entry for entry in model.documents if entry.id in found), key=lambda entry: entry.id == REST)
+        if self.config.aimd_pdf_whole:  # the number and the approval of the rest are not those of the whole
+            stated = [replace(entry, number="") for entry in stated]
         shown = self._shown(env.found_docs) | self._sums()
         for entry in stated:
             shown |= set(entry.views)
@@ -192,11 +197,10 @@ class Documents:
         return Sheet(name=volume.name, book=book, labels=frozenset(own), goals=frozenset(goals), fields=boxes)
 
     def _head(self, document: Document) -> str:
-        status = self.state.model.statuses.get(document.status)
         said = [
             document.label,
             f"rev. {document.revision}" if document.revision else "",
-            status.title if status else "",
+            short_status(self.state.dossier.trace, document),
         ]
         return ", ".join(text for text in said if text)
 
@@ -206,6 +210,18 @@ class Documents:
         if item is None:
             return label, heading, ""
         return label, item.citation or item.id, item.title
+
+    def approvals(self, files: Sequence[Volume]) -> dict[str, dict[str, str]]:
+        """What the cover of each numbered document says of its content and its approval, by its id."""
+        trace = self.state.dossier.trace
+        return {
+            volume.document.id: {
+                "content_as_of": content_of(trace, volume.document),
+                "approval": approval_of(trace, volume.document),
+            }
+            for volume in files
+            if volume.document.number
+        }
 
     def sboms(self) -> list[dict[str, str]]:
         """Bills of materials whose approved file is there, for the archive."""

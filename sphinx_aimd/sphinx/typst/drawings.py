@@ -15,8 +15,8 @@ WHOLE = 0.75
 SMALLEST = LEAST / SMALL
 #: Points around the picture on a page of its own size: margins, caption and running lines.
 AROUND = (120, 190)
-#: Letters on a line of a page at least as wide as A4, and points of a line.
-_LETTERS, _LINE = 90, 16
+#: Letters on a line of a page at least as wide as A4, points of a line, and of the title above the remarks.
+_LETTERS, _LINE, _TITLE = 90, 16, 40
 
 
 class Drawings(Media):
@@ -35,8 +35,11 @@ class Drawings(Media):
             self.warn("pdf-image", f"the data flow {drawing.title!r} {why}. The table below it says the same.", node)
             return ""
         width, height = size(drawing)
-        room = next((room for room in (PORTRAIT, LANDSCAPE) if _factor(width, height, room) >= SMALLEST), None)
-        factor = _factor(width, height, room or PORTRAIT) if room or not may_turn else SMALLEST
+        lines = sum(len(remark) // _LETTERS + 1 for remark in drawing.remarks)
+        below = lines * _LINE + (_TITLE if lines else 0)
+        rooms = {room: (room[0], room[1] - below) for room in (PORTRAIT, LANDSCAPE)}
+        room = next((room for room in rooms if _factor(width, height, rooms[room]) >= SMALLEST), None)
+        factor = _factor(width, height, rooms[room or PORTRAIT]) if room or not may_turn else SMALLEST
         alternative = self.printable(visible(f"{drawing.title}. {drawing.about}"), node)
         label = f"figure:{len(self.emitted)}"
         self.emit(label)
@@ -49,14 +52,13 @@ class Drawings(Media):
             f"anchor({string(label)});figure({block(image)}, caption: {block(self.words(drawing.title))}, kind: image);"
         )
         remarks = "".join(f"{block(self.words(remark))}, " for remark in drawing.remarks)
-        below = f"small-title({block(self.words('Open in this picture'))});list({remarks});\n" if remarks else ""
-        made = f"{shown}\n{below}"
+        list_of = f"small-title({block(self.words('Open in this picture'))});list({remarks});\n" if remarks else ""
+        made = f"{shown}\n{list_of}"
         if not may_turn or room == PORTRAIT:
             return made
         if room == LANDSCAPE:
             return f"landscape({block(made)});\n"
-        lines = sum(len(remark) // _LETTERS + 1 for remark in drawing.remarks)
-        large = (width * factor + AROUND[0], height * factor + AROUND[1] + lines * _LINE + (40 if lines else 0))
+        large = (width * factor + AROUND[0], height * factor + AROUND[1] + below)
         return f"roomy({large[0]:.2f}pt, {large[1]:.2f}pt, {block(made)});\n"
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from docutils import nodes
 from docutils.nodes import Element
 
 from ...views.table import Table
 from ...writers.typst import cards
 from ...writers.typst.chapter import TABLE_ROOM, Chapter
+from ...writers.typst.columns import rooms_of
 from ...writers.typst.source import block, string, visible
 from ...writers.typst.tables import coverage_bars, cuts, is_wide, rows_of, view_data, view_label
 from ..nodes import aimd_title, aimd_view
@@ -81,7 +84,8 @@ class Views(Drawings):
         """
         number = self.shown_views.get(table.id, 0)
         self.shown_views[table.id] = number + 1
-        rows = rows_of(table, self.place, wide=wide)
+        rooms = rooms_of(table, wide=wide)
+        rows = rows_of(table, self.place, rooms)
         slices = cuts(table, rows, TABLE_ROOM) if may_go_on else [slice(0, len(rows))]
         parts = [_part(found, len(rows)) if len(slices) > 1 else "" for found in slices]
         for position, found in list(enumerate(slices))[1:]:
@@ -89,7 +93,7 @@ class Views(Drawings):
             before, self.data, outer = self.data, {}, self.tables
             self.tables = []
             label = f"{view_label(table.id, number)}:part-{position + 1}"
-            shown = self._view_part(table, rows[found], label, wide=wide, part=parts[position])
+            shown = self._view_part(table, rows[found], label, rooms, part=parts[position])
             level = max(self.level, 1)
             heading = f"section({level}, {string(f'{label}:title')}, {block(self.words(title))});\n"
             code = f"landscape({block(heading + shown)});\n" if wide else f"pagebreak(weak: true);\n{heading}{shown}"
@@ -111,19 +115,19 @@ class Views(Drawings):
             self.data, self.tables = before, outer
         bars = coverage_bars(table) if table.kind == "coverage" else ""
         name = view_label(table.id, number)
-        return bars + self._view_part(table, rows[slices[0]], name, wide=wide, part=parts[0])
+        return bars + self._view_part(table, rows[slices[0]], name, rooms, part=parts[0])
 
     def _leads(self, table: Table, part: slice) -> frozenset[str]:
         """Labels that the rows of a part lead to."""
         ends = {cell.target for row in table.rows[part] for cell in row if cell.target}
         return frozenset(label for end in ends if (label := self.place(end)) is not None)
 
-    def _view_part(self, table: Table, rows: list[str], label: str, *, wide: bool, part: str) -> str:
+    def _view_part(self, table: Table, rows: list[str], label: str, rooms: Sequence[int], *, part: str) -> str:
         self.emit(label)
         self.tables.append((label, f"{table.title}, {part}" if part else table.title))
         self.views += 1
         name = f"view-{self.views}.json"
-        self.data[name] = view_data(table, rows, label, wide=wide, part=part)
+        self.data[name] = view_data(table, rows, label, rooms, part=part)
         return f"view({string(name)});\n"
 
 

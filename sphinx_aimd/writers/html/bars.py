@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from ...model.verdict import Verdict, word
+from ...model.verdict import BAR_ORDER, Verdict, word
 from ...views.chapters import short_name
 from ...views.summary import GRADES
 from ...views.table import Cell, Table
@@ -19,8 +19,6 @@ ROW, BAR, SIZE = 26, 18, 13
 PAGE = 32
 #: Number of bars beyond which those of which nothing is asked are left to the table.
 MANY = 60
-#: Best first, so that the closed part of each bar begins at the same place; what is not counted comes last.
-VERDICTS = (*reversed([verdict for verdict in Verdict if verdict.counts]), Verdict.NOT_APPLICABLE, Verdict.INACTIVE)
 #: Grades are drawn in the colour and with the pattern of a verdict.
 _GRADES = dict(zip(GRADES, ("failed", "stale", "partial", "planned"), strict=True))
 
@@ -49,7 +47,9 @@ def coverage(view: Table, rows_href: RowsHref) -> str:
     for row in view.rows:
         count = _by_name(view, row)
         parts = [
-            Part(look=v.value, title=word(v, "clause"), cell=count[v.value]) for v in VERDICTS if number(count[v.value])
+            Part(look=v.value, title=word(v, "clause"), cell=count[v.value])
+            for v in BAR_ORDER
+            if number(count[v.value])
         ]
         if len(view.rows) > MANY and all(not Verdict(part.look).counts for part in parts):
             left_out += 1
@@ -58,7 +58,7 @@ def coverage(view: Table, rows_href: RowsHref) -> str:
         bars.append(Bar(name=name, whole=count["clauses"], parts=parts))
     about = "Share of clauses by verdict, one bar for each row of the table below, which holds the numbers."
     note = f"{left_out} rows of which nothing is asked are in the table only." if left_out else ""
-    legend = [(verdict.value, word(verdict, "clause")) for verdict in VERDICTS]
+    legend = [(verdict.value, word(verdict, "clause")) for verdict in BAR_ORDER]
     return _picture(Draw(view, rows_href), bars, f"{about} {note}".strip(), "clauses", legend, note)
 
 
@@ -97,7 +97,7 @@ def _picture(
     note: str = "",
     most: int = 0,
 ) -> str:
-    """All bars under each other, with a legend.
+    """All bars under each other, below their legend: a long picture is read from its top.
 
     :param most: number that takes the whole width; without it every bar does.
     """
@@ -111,7 +111,7 @@ def _picture(
         pictures.append(draw.frame(body, (WIDTH, len(shown) * ROW + 8), about, part))
     items = "".join(_legend(draw, look, title) for look, title in legend)
     below = f'<p class="aimd-note">{escape(note)}</p>' if note else ""
-    return draw.figure("".join(pictures), f'<ul class="aimd-legend">{items}</ul>{below}') if bars else ""
+    return draw.figure("".join(pictures), below, f'<ul class="aimd-legend">{items}</ul>') if bars else ""
 
 
 def _bar(draw: Draw, bar: Bar, top: float, things: str, most: int) -> str:

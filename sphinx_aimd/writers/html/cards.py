@@ -6,7 +6,7 @@ from html import escape
 
 from ...model.verdict import Verdict
 from ...views.card import Card, Reference
-from .inline import Addresses, Href, badge, link
+from .inline import Addresses, Href, badge, link, web_link
 
 #: Characters from which a field gets the whole width of its card.
 LONG_FIELD = 48
@@ -74,7 +74,7 @@ def card_tail(card: Card, to: Addresses) -> str:
         rows = []
         for title, text in card.fields:
             address = to.file(text)
-            shown = _paragraphs(text)
+            shown = "<br>".join(web_link(line) if line in card.web else escape(line) for line in text.splitlines())
             if address:
                 shown = f'<a href="{escape(address)}"{evidence_key}>{escape(text)}</a>'
                 evidence_key = ""
@@ -111,7 +111,3 @@ def _references(ends: tuple[Reference, ...], href: Href, keys: dict[str, str]) -
         note = f" <small>{escape(end.note)}</small>" if end.note else ""
         rows.append(f"<li>{shown} {word}{note}</li>")
     return f"<ul>{''.join(rows)}</ul>"
-
-
-def _paragraphs(text: str) -> str:
-    return "<br>".join(escape(part) for part in text.splitlines())

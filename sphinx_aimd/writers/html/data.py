@@ -43,17 +43,18 @@ def data_files(view: Table, href: Href, rows_href: RowsHref) -> dict[str, str]:
     ids = view.row_ids or ("",) * len(view.rows)
     contents: list[str] = []
     for start in range(0, len(view.rows), FILE_ROWS):
-        cells: dict[tuple[str, str, Rows | None, int], int] = {}
+        cells: dict[tuple[str, str, Rows | None, int, str], int] = {}
         rows = []
         for row in view.rows[start : start + FILE_ROWS]:
             line = []
             for cell in row:
                 word = words[cell.word, verdict_class(cell.verdict)] if cell.verdict is not None else -1
-                line.append(cells.setdefault((cell.text, cell.target, cell.rows, word), len(cells)))
+                line.append(cells.setdefault((cell.text, cell.target, cell.rows, word, cell.web), len(cells)))
             rows.append(line)
         shown = []
-        for text, target, counted, word in cells:
+        for text, target, counted, word, web in cells:
             address = (rows_href(counted) if counted is not None else href(target) if target else None) or ""
+            address = address or web.rstrip("#")  # one that ends in # would go on with the first word of the text
             shown.append([text, address, word])
         part: dict[str, Any] = {"cells": shown, "rows": rows, "heads": list(ids[start : start + FILE_ROWS])}
         if not start:

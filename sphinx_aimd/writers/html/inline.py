@@ -33,6 +33,11 @@ class Addresses:
     edit: Callable[[str, int], str | None]
 
 
+def web_link(address: str) -> str:
+    """An address outside as a link; ``views`` have seen to it that it is a plain one."""
+    return f'<a class="reference external" href="{escape(address)}" rel="noreferrer">{escape(address)}</a>'
+
+
 def verdict_class(verdict: Verdict) -> str:
     """Class of a verdict in style sheets."""
     return f"aimd-{verdict.value.replace('_', '-')}"

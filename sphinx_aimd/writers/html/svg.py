@@ -93,11 +93,11 @@ class Draw:
             f"{body}</svg>"
         )
 
-    def figure(self, pictures: str, below: str = "") -> str:
+    def figure(self, pictures: str, below: str = "", above: str = "") -> str:
         """Pictures in a frame that scrolls where the page is narrow."""
         label = escape(f"Picture: {self.view.title}")
         return (
-            f'<div class="aimd-pictures"><div class="aimd-picture-row" tabindex="0" role="region" '
+            f'<div class="aimd-pictures">{above}<div class="aimd-picture-row" tabindex="0" role="region" '
             f'aria-label="{label}">{pictures}</div>{below}</div>\n'
         )
 

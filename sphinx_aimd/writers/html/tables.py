@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from ...views.table import Cell, Table
 from .data import facets_json
-from .inline import Href, RowsHref, badge, link
+from .inline import Href, RowsHref, badge, link, web_link
 
+#: A date, which stays on one line.
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 #: Rows up to which a page holds a whole table; longer ones are split into static pages and have data files.
 WHOLE_ROWS = 1000
 #: Rows of a static page of a long table.
@@ -133,8 +136,11 @@ def _cell(cell: Cell, href: Href, rows_href: RowsHref) -> str:
     address = rows_href(cell.rows) if cell.rows is not None else None
     if address is not None:
         text = f'<a class="aimd-rows" href="{escape(address)}">{escape(cell.text)}</a>'
+    elif cell.web:
+        text = web_link(cell.web)
     else:
         text = link(cell.target, cell.text, href) if cell.text else ""
     if cell.verdict is None:
-        return f"<td>{text}</td>"
+        whole = ' class="aimd-day"' if _DAY.fullmatch(cell.text) else ""
+        return f"<td{whole}>{text}</td>"
     return f"<td>{text}{' ' if text else ''}{badge(cell.verdict, cell.word)}</td>"

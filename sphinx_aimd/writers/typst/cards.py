@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from ...model.verdict import Verdict
 from ...views.card import Card, Reference
@@ -39,9 +39,10 @@ def card(card: Card, body: str, place: Place, *, is_home: bool) -> str:
         "status": literal(card.status),
         "tone": literal(card.verdict.value),
         "word": literal(card.word),
+        "label": literal(card.label),
         "long": literal(_is_long(card, body)),
         "reasons": _array(block(words(reason)) for reason in card.reasons),
-        "fields": _fields(card.fields),
+        "fields": _fields(card.fields, card.web),
         "links": _array(
             f"({block(words(title))}, {_array(_reference(end, place) for end in ends)})" for title, ends in card.links
         ),
@@ -84,21 +85,25 @@ def _reference(end: Reference, place: Place, *, named: bool = False) -> str:
     return f"({', '.join(f'{key}: {code}' for key, code in parts.items())})"
 
 
-def _fields(fields: Sequence[tuple[str, str]]) -> str:
+def _fields(fields: Sequence[tuple[str, str]], web: Collection[str]) -> str:
     """Title, text and whether it takes a whole row; two short fields that follow each other share one."""
     rows = []
     at = 0
     while at < len(fields):
         pair = fields[at : at + 2]
         if len(pair) == 2 and all(len(text) <= SHORT_FIELD and "\n" not in text for _title, text in pair):
-            rows += [_field(title, text, whole=False) for title, text in pair]
+            rows += [_field(title, text, web, whole=False) for title, text in pair]
             at += 2
         else:
-            rows.append(_field(*fields[at], whole=True))
+            rows.append(_field(*fields[at], web, whole=True))
             at += 1
     return _array(rows)
 
 
-def _field(title: str, text: str, *, whole: bool) -> str:
-    lines = "linebreak();".join(words(line, _CELL if not whole else 2 * _CELL) for line in text.splitlines())
+def _field(title: str, text: str, web: Collection[str], *, whole: bool) -> str:
+    def shown(line: str) -> str:
+        made = words(line, 2 * _CELL if whole else _CELL)
+        return f"web({literal(line)}, {block(made)});" if line in web else made
+
+    lines = "linebreak();".join(map(shown, text.splitlines()))
     return f"({block(words(title, _CELL))}, {block(lines)}, {literal(whole)})"

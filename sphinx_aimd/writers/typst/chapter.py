@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-#: Size of the source of one file, in characters of tables; about 0.95 GB of memory at the peak (benchmarks/README.md).
-ROOM = 1_100_000
+#: Size of the source of one file, in characters of tables; 0.9 GB of memory at the peak (benchmarks/README.md).
+ROOM = 1_050_000
+#: What begins a link in the source of a chapter.
+LINK = '(to: "'
 #: Size of a chapter at which a table goes on in a chapter of its own.
 TABLE_ROOM = 550_000
 
@@ -42,8 +44,8 @@ class Chapter:
 
     @property
     def weight(self) -> int:
-        """Size of the source, which Typst's memory grows with: of a table about twice as fast as of prose."""
-        return len(self.code) * 40 // 100 + sum(map(len, self.data.values()))
+        """What Typst needs memory for: for tables about twice as much as for prose, and for each link."""
+        return len(self.code) * 45 // 100 + self.code.count(LINK) * 35 + sum(map(len, self.data.values()))
 
 
 def parts(chapters: Iterable[Chapter], room: int = ROOM) -> Iterator[list[Chapter]]:

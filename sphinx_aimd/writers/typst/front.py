@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from ... import __version__
 from ...documents import Document
+from ...model.trace import Trace
 from ...model.verdict import MEANING, WORDS, Verdict, word
 from ...views.applicable import profile_line
+from ...views.documents import approval_of, content_of, declared_status, short_status
 from ...views.dossier import Dossier
 from .source import block, literal, visible, words, wrappable
 from .volume import Volume
@@ -29,7 +31,7 @@ def cover(volume: Volume, dossier: Dossier, *, project: str, release: str) -> st
     """
     trace, document = dossier.trace, volume.document
     rows = [
-        *(_control(volume, trace.model.statuses, trace.as_of) if document.number else ()),
+        *(_control(volume, trace) if document.number else ()),
         ("Release of the documentation", release or NOT_STATED),
         ("Version under review", trace.version or "none"),
         ("As of", trace.as_of or "not known; every date counts as past"),
@@ -55,17 +57,17 @@ def cover(volume: Volume, dossier: Dossier, *, project: str, release: str) -> st
     return f"cover({literal(meta)}, ({facts}), {literal(STATEMENT)}, {literal(_counts(dossier))});\n"
 
 
-def _control(volume: Volume, statuses: Mapping[str, object], as_of: str) -> list[tuple[str, str]]:
+def _control(volume: Volume, trace: Trace) -> list[tuple[str, str]]:
     document = volume.document
-    status = getattr(statuses.get(document.status), "title", "") or document.status
+    status = declared_status(trace, document)
     rows = [
         ("Document", document.number),
         ("Revision", document.revision or NOT_STATED),
         ("Status", f"{status}, as the maker declares" if status else NOT_STATED),
         ("Date", document.date or NOT_STATED),
+        ("Content as of", content_of(trace, document)),
+        ("Approval", approval_of(trace, document)),
     ]
-    if document.date and as_of > document.date:
-        rows.append(("Content", f"as of {as_of}: verdicts and results may be younger than this revision"))
     return rows + ([("Part", f"{volume.part} of {volume.count}")] if volume.count > 1 else [])
 
 
@@ -97,14 +99,13 @@ def control(volume: Volume, files: Sequence[Volume], dossier: Dossier, places: M
         name = block(words(f"{items[clause].citation} {items[clause].title}"))
         badge = f"{literal(verdict.value)}, {literal(word(verdict, 'clause'))}"
         answers.append(f"({literal(places.get(clause))}, {name}, {badge})")
-    statuses = dossier.trace.model.statuses
     others = [
         [
             other.cover,
             visible(other.label),
             visible(other.document.title),
             visible(other.document.revision) or NOT_STATED,
-            getattr(statuses.get(other.document.status), "title", "") or NOT_STATED,
+            short_status(dossier.trace, other.document) or NOT_STATED,
             wrappable(other.name, FILE_ROOM),
         ]
         for other in files

@@ -84,7 +84,8 @@ def _work(job: Mapping[str, Any]) -> dict[str, Any]:
                 elif label in far:
                     file, page = far[label]
                     name = pikepdf.String(file)
-                    spec = pikepdf.Dictionary(Type=pikepdf.Name.Filespec, F=name, UF=name)
+                    # without /Type, which is optional here: with it, PDF/A-3 counts as an attachment what is a link
+                    spec = pikepdf.Dictionary(F=name, UF=name)
                     note.A = pikepdf.Dictionary(
                         Type=pikepdf.Name.Action, S=pikepdf.Name.GoToR, F=spec, D=pikepdf.String(destination(label))
                     )

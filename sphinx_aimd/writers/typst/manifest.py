@@ -21,11 +21,13 @@ def write(
     pdfs: Mapping[str, bytes],
     about: Mapping[str, str],
     sboms: Sequence[Mapping[str, str]],
+    approvals: Mapping[str, Mapping[str, str]],
 ) -> bool:
     """Write documents.json.
 
     :param about: project, version, as-of date, and the digest of the sources that the files were made from.
     :param sboms: id, path and SHA-256 of each bill of materials that is in force.
+    :param approvals: by id of a document what its cover says of its content and its approval.
     :return: whether the file changed.
     """
     rows: list[dict[str, Any]] = []
@@ -41,6 +43,7 @@ def write(
                 "revision": document.revision,
                 "status": document.status,
                 "date": document.date,
+                **approvals.get(document.id, {}),
                 "part": volume.part,
                 "parts": volume.count,
                 "approvers": list(document.approvers),

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from ...model.verdict import WORDS, Verdict
+from ...model.verdict import BAR_ORDER, WORDS, Verdict
 from ...views.chapters import short_name
 from ...views.table import Cell, Table
+from .columns import PLACE_LETTERS
 from .source import literal, string, visible, wrappable
 
 #: Views with more shares of width than this, or more columns, stand on landscape pages.
 PORTRAIT_SHARES = 20
 PORTRAIT_COLUMNS = 6
-#: Letters of the table face on one share of a whole line, for an estimate of heights.
-LETTERS_PORTRAIT, LETTERS_LANDSCAPE = 118, 188
-#: Letters that the place of an item takes, for the same estimate.
-PLACE_LETTERS = 80
 #: Rows with more lines than this may break over pages; others move to the next page whole.
 TALL_ROW = 24
 #: Number of bars beyond which those of which nothing is asked are left to the table.
@@ -37,13 +34,12 @@ def view_label(view_id: str, number: int) -> str:
     return f"view:{view_id}" if number == 0 else f"view:{view_id}:{number}"
 
 
-def rows_of(view: Table, place: Place, *, wide: bool) -> list[str]:
+def rows_of(view: Table, place: Place, rooms: Sequence[int]) -> list[str]:
     """Each row as JSON for the template.
 
     :param place: label of an item's home.
-    :param wide: whether it stands on a landscape page.
+    :param rooms: letters that fit on a line of each column.
     """
-    rooms = _rooms(view, wide=wide)
     rows: list[str] = []
     before = ""
     for row_id, cells in zip(view.row_ids or ("",) * len(view.rows), view.rows, strict=True):
@@ -75,11 +71,12 @@ def cuts(view: Table, rows: list[str], room: int) -> list[slice]:
     return found
 
 
-def view_data(view: Table, rows: list[str], name: str, *, wide: bool, part: str = "") -> str:
+def view_data(view: Table, rows: list[str], name: str, rooms: Sequence[int], *, part: str = "") -> str:
     """The view, or a part of it, as JSON for the template.
 
     :param rows: rows that are shown, as :func:`rows_of` makes them.
     :param name: label of the place.
+    :param rooms: letters that fit on a line of each column.
     :param part: which rows these are, if not all.
     """
     data = {
@@ -89,20 +86,11 @@ def view_data(view: Table, rows: list[str], name: str, *, wide: bool, part: str 
         "scope": visible(view.scope),
         "part": visible(part),
         "size": 7.4 if len(view.columns) > 8 else 8,
-        "titles": [
-            _pieces(column.title, room) for column, room in zip(view.columns, _rooms(view, wide=wide), strict=True)
-        ],
-        "widths": [column.width for column in view.columns],
+        "titles": [_pieces(column.title, room) for column, room in zip(view.columns, rooms, strict=True)],
+        "widths": list(rooms),
     }
     head = json.dumps(data, ensure_ascii=False)
     return f'{head[:-1]}, "rows": [{", ".join(rows)}]}}'
-
-
-def _rooms(view: Table, *, wide: bool) -> list[int]:
-    """Letters that fit on a line of each column, by estimate."""
-    letters = LETTERS_LANDSCAPE if wide else LETTERS_PORTRAIT
-    shares = sum(column.width for column in view.columns)
-    return [max(5, letters * column.width // shares - 1) for column in view.columns]
 
 
 def _letters(cell: Cell) -> int:
@@ -117,8 +105,11 @@ def _pieces(text: str, room: int) -> str | list[str]:
 def _cell(cell: Cell, room: int, place: Place) -> Any:
     """Plain text, or text, label, tone and word; text and word together are what ``cell.shown`` says.
 
-    The place of an item has the tone ``place``: the template writes it when the pages are known.
+    The place of an item has the tone ``place``: the template writes it when the pages are known. An address outside has
+    the tone ``web``.
     """
+    if cell.web:
+        return [_pieces(cell.text, room), cell.web, "web", ""]
     to = place(cell.target) if cell.target else None
     if cell.is_place:
         return ["place", to, "place", ""]
@@ -131,18 +122,17 @@ def _cell(cell: Cell, room: int, place: Place) -> Any:
 
 def coverage_bars(view: Table) -> str:
     """Stacked bars of a coverage table; the table beside it says the same in numbers."""
-    verdicts = list(reversed(Verdict))
     rows = []
     for row in view.rows:
         name = short_name(row[0].text, row[1].text)
         count = {column.name: cell.text for column, cell in zip(view.columns, row, strict=True)}
-        found = [verdict for verdict in verdicts if int(count[verdict.value]) > 0]
+        found = [verdict for verdict in BAR_ORDER if int(count[verdict.value]) > 0]
         if len(view.rows) > MANY_BARS and not any(verdict.counts for verdict in found):
             continue
         parts = [[verdict.value, int(count[verdict.value])] for verdict in found]
         rows.append([name, parts, int(count["clauses"])])
     if not rows:
         return ""
-    legend = [[v.value, "evidence complete" if v is Verdict.VERIFIED else WORDS[v]] for v in verdicts]
+    legend = [[v.value, "evidence complete" if v is Verdict.VERIFIED else WORDS[v]] for v in BAR_ORDER]
     alt = "Share of clauses by verdict for each instrument; the table below holds the numbers"
     return f"bars({string(alt)}, {literal(rows)}, {literal(legend)});\n"

@@ -210,7 +210,11 @@
         const cell = rows.cell(row, column), href = rows.href(cell), badge = rows.badges[cell];
         let text = rows.shown[cell];
         if (badge) text = text.slice(0, -badge[0].length).trim();
-        const td = make("td", null, href ? make("a", { class: "reference internal", href: AIMD.root + href }, text) : text);
+        const link = !/^https?:/i.test(href)
+          ? { class: "reference internal", href: AIMD.root + href }
+          : { class: "reference external", href, rel: "noreferrer" };
+        const isDay = /^\d{4}-\d\d-\d\d$/.test(text);
+        const td = make("td", isDay ? { class: "aimd-day" } : null, href ? make("a", link, text) : text);
         if (badge) td.append(text && " ", make("span", { class: "aimd-verdict " + badge[1] }, badge[0]));
         tr.append(td);
       });
