@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -136,8 +136,8 @@ def load_catalogue(folders: Iterable[Path] = (), root: Path | None = None, files
     """
     found: dict[str, tuple[YamlFile, str]] = {}
     with as_file(resources.files("sphinx_aimd.requirements")) as folder:
-        for path in sorted(folder.glob("*/*.yaml")):
-            _read(path, f"requirements/{path.relative_to(folder).as_posix()}", found, {})
+        for name, path in _shipped(folder):
+            _read(path, name, found, {})
     shipped = dict(found)
     for folder in folders:
         if not folder.is_dir():
@@ -150,6 +150,17 @@ def load_catalogue(folders: Iterable[Path] = (), root: Path | None = None, files
     for path in files:
         _read(path, shown(path, root), found, {})
     return _assemble(found, shipped)
+
+
+def shipped_names() -> frozenset[str]:
+    """Names of the shipped files, as locations have them."""
+    with as_file(resources.files("sphinx_aimd.requirements")) as folder:
+        return frozenset(name for name, _path in _shipped(folder))
+
+
+def _shipped(folder: Path) -> Iterator[tuple[str, Path]]:
+    for path in sorted(folder.glob("*/*.yaml")):
+        yield f"requirements/{path.relative_to(folder).as_posix()}", path
 
 
 def load_file(path: Path) -> Catalogue:

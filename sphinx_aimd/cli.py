@@ -11,9 +11,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from . import __version__
-from .commands import archive, baseline, catalogue, import_review, match, profile, sign, verify, verify_pdf, vex
+from .commands import (
+    archive,
+    baseline,
+    catalogue,
+    findings_text,
+    import_review,
+    match,
+    profile,
+    sign,
+    verify,
+    verify_pdf,
+    vex,
+)
 from .model import values
-from .model.item import Severity
 from .model.review import review_now
 from .model.values import did_you_mean
 from .model.verdict import WORDS, Verdict
@@ -52,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("target", type=Path, metavar="TRACE_JSON|SOURCE_DIR")
     check.add_argument("--format", choices=("text", "json", "sarif"), default="text")
     check.add_argument("--gate", choices=("report", "release"), help="gate for a source folder (default: its conf.py)")
+    check.add_argument("--all", action="store_true", help="list each finding that the text sums up")
     check.set_defaults(run=_check)
     review = commands.add_parser("review", help="record that items were reviewed as they stand")
     review.add_argument("source", type=Path, metavar="SOURCE_DIR")
@@ -97,30 +109,28 @@ def _check(options: argparse.Namespace) -> int:
         state, _project = read_project(options.target, {"aimd_gate": options.gate} if options.gate else None)
         document: dict[str, Any] = {"gate": state.dossier.trace.gate, "tool": {"version": __version__}}
         document["findings"] = [json_writer.finding_data(finding) for finding in state.findings]
+        trace = state.dossier.trace
+        document["overlaid"] = trace.model.overlaid
+        document["clauses"] = [
+            {
+                "id": clause.id,
+                "instrument": clause.instrument.key,
+                "verdict": trace.judgements[clause.id].verdict.value,
+                "location": {"file": clause.location.file},
+            }
+            for clause in state.catalogue.clauses.values()
+        ]
     else:
         document = load_trace(options.target)
         if options.gate and options.gate != document["gate"]:
             message = f"was graded by the gate {document['gate']!r}."
             raise InputError(options.target.as_posix(), 0, message, "Check the source folder with --gate.")
     findings = document["findings"]
-    _FORMATS[options.format](findings, document, sys.stdout)
-    return FINDINGS if any(stops(finding, document["gate"]) for finding in findings) else CLEAN
-
-
-def stops(finding: Mapping[str, Any], gate: str) -> bool:
-    """Whether a finding counts for the exit code: model errors always, warnings and errors before a release."""
-    return bool(finding["model_error"]) or (
-        gate == "release" and Severity(finding["severity"]).rank >= Severity.WARNING.rank
-    )
-
-
-def _as_text(findings: Sequence[Mapping[str, Any]], document: Mapping[str, Any], out: TextIO) -> None:
-    for finding in sorted(findings, key=lambda finding: bool(finding["model_error"])):  # what stops is read last
-        place = ":".join(str(part) for part in (finding["file"], finding["line"]) if part)
-        grade = "model error" if finding["model_error"] else finding["severity"]
-        print(f"{place or 'project'}: {grade}: {finding['message']} {finding['remedy']} [{finding['rule']}]", file=out)
-    stopping = sum(stops(finding, document["gate"]) for finding in findings)
-    print(f"{len(findings)} findings, {stopping} of them stop the gate {document['gate']!r}.", file=out)
+    if options.format == "text":
+        sys.stdout.writelines(f"{line}\n" for line in findings_text.lines(document, is_whole=options.all))
+    else:
+        _FORMATS[options.format](findings, document, sys.stdout)
+    return FINDINGS if any(findings_text.stops(finding, document["gate"]) for finding in findings) else CLEAN
 
 
 def _as_json(findings: Sequence[Mapping[str, Any]], document: Mapping[str, Any], out: TextIO) -> None:
@@ -154,7 +164,7 @@ def _as_sarif(findings: Sequence[Mapping[str, Any]], document: Mapping[str, Any]
     print(file=out)
 
 
-_FORMATS = {"text": _as_text, "json": _as_json, "sarif": _as_sarif}
+_FORMATS = {"json": _as_json, "sarif": _as_sarif}
 
 
 def _review(options: argparse.Namespace) -> int:
@@ -181,11 +191,14 @@ def _review(options: argparse.Namespace) -> int:
     fresh = {
         item_id: review
         for item_id, review in done.items()
-        if item_id not in kept or (kept[item_id].fingerprint, kept[item_id].links) != (review.fingerprint, review.links)
+        if (old := graph.review_of(item_id)) is None
+        or (old.fingerprint, old.links) != (review.fingerprint, review.links)
     }
     target = options.source / state.app.config.aimd_reviews
     reviews.write(target, {**kept, **fresh})
     print(f"{len(fresh)} review records written, {len(wanted) - len(fresh)} stand as they were.")
+    if any(map(graph.is_ahead, fresh.values())):
+        print(f"They count as none on {graph.as_of}, the as-of date; move it to {options.on} or later.")
     return CLEAN
 
 

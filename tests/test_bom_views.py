@@ -10,6 +10,7 @@ from sphinx_aimd.catalogue import load_catalogue
 from sphinx_aimd.model.bom import Bom, BomComponent, CryptoAsset, Source
 from sphinx_aimd.model.inputs import Inputs
 from sphinx_aimd.model.trace import Trace, assess
+from sphinx_aimd.readers.leftovers import Leftovers
 from sphinx_aimd.views.bom import OF_BOMS
 from sphinx_aimd.views.bom.elements import elements
 from sphinx_aimd.views.table import Table
@@ -305,6 +306,28 @@ def test_input_files_show_date_and_what_was_left() -> None:
         ("sbom/2.0.json", "no date known", "nothing", "", HASH),
         ("sbom/2.1.json", "2026-10-01", "5 components", "2 annotations; 1 service", HASH),
     ]
+
+
+def test_leftovers_have_one_form_sorted_by_what_they_are() -> None:
+    left = Leftovers()
+    for what, number in {
+        "texts of <system-out>": 3,
+        "properties of components": 1,
+        "mitigations that no threat names": 1,
+        "addresses": 1,
+        "values of 'notes'": 1,
+        "licence texts": 0,
+    }.items():
+        left.add(what, number)
+    left.say("the document calls itself a draft")
+    assert left.words() == (
+        "1 address",
+        "1 mitigation that no threat names",
+        "1 property of components",
+        "3 texts of <system-out>",
+        "1 value of 'notes'",
+        "the document calls itself a draft",
+    )
 
 
 def test_a_bill_of_many_components_is_named_in_full() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -49,12 +51,48 @@ def test_source_folder_and_trace_json_say_the_same(
     source: Path, trace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(capsys, "check", source, "--format", "json") == run(capsys, "check", trace, "--format", "json")
+    assert run(capsys, "check", source) == run(capsys, "check", trace)
+
+
+SUM = re.compile(r"(requirements/\S+\.yaml): info: (\d+) clauses.*List them with --all\. \[clause-answered\]")
+
+
+def test_open_clauses_of_shipped_catalogues_are_summed_up_and_nothing_else(
+    trace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown, whole = (run(capsys, "check", trace, *more)[1].splitlines() for more in ((), ("--all",)))
+    findings = json.loads(trace.read_text("utf-8"))["findings"]
+    assert len(whole) == len(findings) + 1
+    sums = {match[1]: int(match[2]) for match in map(SUM.fullmatch, shown) if match}
+    files = Counter(finding["file"] for finding in findings if finding["rule"] == "clause-answered")
+    assert sums == {file: number for file, number in files.items() if file.startswith("requirements/") and number > 1}
+    listed = [line for line in shown[:-1] if not SUM.fullmatch(line)]
+    assert listed == [line for line in whole[:-1] if line.partition(":")[0] not in sums]
+    assert len(shown) == len(whole) - sum(sums.values()) + len(sums)
+    total = f"{sum(sums.values())} on shipped clauses are summed up in {len(sums)} lines; --all lists each."
+    assert shown[-1] == f"{whole[-1]} {total}"
+
+
+def test_a_catalogue_of_the_project_is_never_summed_up(
+    trace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = json.loads(trace.read_text("utf-8"))
+    name = "requirements/us/fdca-524b.yaml"
+    (key,) = {clause["instrument"] for clause in document["clauses"] if clause["location"]["file"] == name}
+    document["overlaid"].append(f"catalogue {key}")  # the project has a file of the same name that replaces it
+    (tmp_path / "trace.json").write_text(json.dumps(document), "utf-8")
+    shown = run(capsys, "check", tmp_path / "trace.json")[1].splitlines()
+    wanted = [f"{name}:{finding['line']}" for finding in document["findings"] if finding["file"] == name]
+    assert [line.partition(": ")[0] for line in shown if line.startswith(name)] == wanted
+    assert len(wanted) > 1
 
 
 def test_gaps_stop_a_release(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _err = run(capsys, "check", source, "--gate", "release")
     assert code == FINDINGS
     assert "system.rst:11: error: AST-001 Implant is in no architecture view." in out
+    assert not [line for line in out.splitlines() if SUM.fullmatch(line)]  # what stops the gate is listed
+    assert "--all" not in out
 
 
 def test_model_errors_stop_both_gates(wrong: Path, capsys: pytest.CaptureFixture[str]) -> None:

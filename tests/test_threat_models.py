@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sphinx_aimd import rules, yamlfile
-from sphinx_aimd.model.imported import ImportedModel
+from sphinx_aimd.model.imported import ImportedModel, Mapped
 from sphinx_aimd.model.imports import items_of
 from sphinx_aimd.model.inputs import Inputs
 from sphinx_aimd.model.item import Finding, Item, Location
@@ -25,6 +25,7 @@ from sphinx_aimd.model.verdict import Verdict
 from sphinx_aimd.readers import otm, pytm, threagile, threat_document, threat_dragon
 from sphinx_aimd.readers.known import Known
 from sphinx_aimd.readers.opened import Opened, open_file
+from sphinx_aimd.readers.security import read_all
 from sphinx_aimd.views.matrix import matrix, specs
 from sphinx_aimd.views.places import Places
 from sphinx_aimd.views.table import Table
@@ -308,7 +309,7 @@ def test_boundaries_that_are_only_drawn_never_clear_a_flow() -> None:
     model = read(dragon(*DRAGON["detail"]["diagrams"][0]["cells"], curve), prefix="TD")
     items = imported(model)
     assert [items[f"TD-IFC-{name}"].text("trust_boundary") for name in ("link", "write")] == ["true", ""]
-    assert "trust boundaries drawn as curves, which do not say what they hold (1)" in model.source.left
+    assert "1 trust boundary in the form of curves, which do not say what they hold" in model.source.left
 
 
 @pytest.mark.parametrize(
@@ -370,7 +371,7 @@ def test_otm_reads_alike_as_json_and_yaml() -> None:
     assert (tap.text("class_text"), tap.fields["cwe"]) == ("Privacy", ("CWE-319", "CWE-311"))
     assert tap.text("source_mitigation") == "Encrypt. AES-CCM. (implemented)"
     assert (unused.links, unused.text("source_state")) == ({}, "")
-    assert "mitigations that no threat names (1)" in models[0].source.left
+    assert "1 mitigation that no threat names" in models[0].source.left
 
 
 def test_threagile_repeats_values_by_aliases_and_tracks_risks() -> None:
@@ -383,7 +384,7 @@ def test_threagile_repeats_values_by_aliases_and_tracks_risks() -> None:
     assert (odd.title, odd.fields["stride"], odd.fields["cwe"]) == ("Odd at Pump", ("repudiation",), ("CWE-778",))
     assert odd.text("source_state") == "mitigated: Done (X-1, 2026-01-04)"
     assert model.source.date == "2026-02-01"
-    assert "entries of risk tracking for risks that are not in this file (1)" in model.source.left
+    assert "1 entry of risk tracking for risks that are not in this file" in model.source.left
 
 
 def test_files_of_one_prefix_are_parts_of_one_model() -> None:
@@ -412,6 +413,10 @@ def test_pytm_knows_elements_by_name() -> None:
     assert abuse.text("source_state") == "excluded by the assumption 'locked'"
 
 
+def first_number(words: str) -> int:
+    return int(words.split(" ", 1)[0])
+
+
 @pytest.mark.parametrize("name", SOUND)
 def test_what_is_not_used_is_counted(name: str) -> None:
     data = json.loads(SOUND[name]) if name != "model.yaml" else None
@@ -421,7 +426,9 @@ def test_what_is_not_used_is_counted(name: str) -> None:
         text = json.dumps([{**risk, "surprise": 1} for risk in data])
     else:
         text = json.dumps({**data, "surprise": [1, 2]})
-    assert any("surprise" in words and "(2)" in words for words in read(text, name).source.left)
+    before, after = (sum(map(first_number, read(one, name).source.left)) for one in (SOUND[name], text))
+    assert after == before + 2
+    assert any("surprise" in words for words in read(text, name).source.left)
 
 
 # --- ids and mappings ---
@@ -476,7 +483,7 @@ def errors(findings: tuple[Finding, ...] | list[Finding]) -> Counter[str]:
 
 
 def test_a_mapping_joins_what_a_file_adds_to_the_items_of_authors() -> None:
-    ids = {"link": "IFC-001", "write": "IFC-001", "t1": "THR-001"}
+    ids = {"link": Mapped("IFC-001"), "write": Mapped("IFC-001"), "t1": Mapped("THR-001")}
     trace = trace_of(read(DRAGON, prefix="TD", ids=ids), authored=AUTHORED)
     link, threat, pump = (trace.items[name] for name in AUTHORED)
     assert not errors(trace.findings)
@@ -490,17 +497,21 @@ def test_a_mapping_joins_what_a_file_adds_to_the_items_of_authors() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ids", "message"),
+    ("line", "message"),
     [
-        ({"link": "IFC-999"}, "mapped to IFC-999, which does not exist"),
-        ({"link": "THR-001"}, "mapped to THR-001, which is a threat"),
-        ({"lnik": "IFC-001"}, "names the key 'lnik', which model.json does not hold"),
+        ("link: IFC-999", "mapped to IFC-999, which does not exist"),
+        ("link: THR-001", "mapped to THR-001, which is a threat"),
+        ("lnik: IFC-001", "names the key 'lnik', which model.json does not hold"),
     ],
 )
-def test_a_mapping_that_leads_nowhere_is_an_error(ids: dict[str, str], message: str) -> None:
-    trace = trace_of(read(DRAGON, prefix="TD", ids=ids), authored=AUTHORED)
-    assert errors(trace.findings) == {"import-mapping": 1}
-    assert any(message in finding.message for finding in trace.findings)
+def test_a_line_of_a_mapping_that_leads_nowhere_is_an_error_there(line: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "model.json").write_text(json.dumps(DRAGON), "utf-8")
+    (tmp_path / "ids.yaml").write_text(f"# Threat Dragon to us\nt1: THR-001\n{line}\n", "utf-8")
+    entry = {"path": "model.json", "prefix": "TD", "ids": "ids.yaml"}
+    trace = trace_of(*read_all(tmp_path, [entry], every_pattern=True).models, authored=AUTHORED)
+    (finding,) = (finding for finding in trace.findings if finding.is_model_error)
+    assert (finding.rule, str(finding.location)) == ("import-mapping", "ids.yaml:3")
+    assert message in finding.message
     assert "TD-IFC-link" in trace.items  # nothing is dropped
 
 

@@ -93,6 +93,6 @@ def _line(new: New) -> str:
     where = new.item or new.component
     place = f"{new.file}:{new.line}" if new.line else new.file
     marks = ["listed as known exploited"] if new.is_exploited and new.kind != "exploited" else []
-    marks += [f"EPSS {new.epss}, for information only"] if new.epss else []
+    marks += [f"EPSS {new.epss}, percentile {new.epss_percentile}, for information only"] if new.epss else []
     more = f" ({'; '.join(marks)})" if marks else ""
     return f"{', '.join(new.ids)}: {where} {new.label}: {new.reason}{more} [{place}]"

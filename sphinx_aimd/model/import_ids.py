@@ -97,14 +97,15 @@ def groups_of(models: Iterable[ImportedModel], items: Mapping[str, Item]) -> tup
 
 def _bind(groups: Sequence[Group], items: Mapping[str, Item]) -> list[Finding]:
     """Give keys the ids of the mapping files; a line that names no key, or no item that fits, is an error."""
-    lines: dict[tuple[str, str], str] = {}
+    lines: dict[tuple[str, str], tuple[str, Location]] = {}
     used = set[tuple[str, str]]()
     findings = []
     for group in groups:
         keys = group.named()
         for model in group.models:
-            for key, item_id in model.ids.items():
-                lines.setdefault((key, item_id), model.source.path)
+            for key, mapped in model.ids.items():
+                item_id, place = mapped.item, mapped.location
+                lines.setdefault((key, item_id), (model.source.path, place))
                 types = [name for name in CODES if (name, key) in keys]
                 if not types:
                     continue
@@ -117,13 +118,11 @@ def _bind(groups: Sequence[Group], items: Mapping[str, Item]) -> list[Finding]:
                 what = f"is a {item.type}" if item is not None else "does not exist"
                 message = f"The key {key[:60]!r} of {model.source.path} is mapped to {item_id[:60]}, which {what}."
                 remedy = f"Name an item of the type {' or '.join(types)}, or take the line out."
-                place = Location(model.source.path, 0)
                 findings.append(finding("import-mapping", item_id, place, message, remedy, is_model_error=True))
-    for (key, item_id), path in lines.items():
+    for (key, item_id), (path, place) in lines.items():
         if (key, item_id) not in used:
             message = f"The mapping to {item_id[:60]} names the key {key[:60]!r}, which {path} does not hold."
             remedy = "Correct the key, or take the line out."
-            place = Location(path, 0)
             findings.append(finding("import-mapping", item_id, place, message, remedy, is_model_error=True))
     return list(dict.fromkeys(findings))
 

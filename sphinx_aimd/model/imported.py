@@ -68,12 +68,20 @@ class ModelThreat:
     location: Location = field(default_factory=Location)
 
 
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """What a line of a mapping file says: the item that a key of a threat model stands for."""
+
+    item: str
+    location: Location = field(default_factory=Location, compare=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedModel:
     """A threat model file.
 
     :param prefix: begins the ids of the items made from it.
-    :param ids: item id for a key of the file, from the configuration's mapping file.
+    :param ids: item for a key of the file, from the configuration's mapping file.
     :param knows_boundaries: whether the file says of each element which trust boundary holds it; where boundaries are
         only drawn, two elements of one boundary may be parted by another.
     """
@@ -84,7 +92,7 @@ class ImportedModel:
     elements: tuple[ModelElement, ...] = ()
     threats: tuple[ModelThreat, ...] = ()
     prefix: str = ""
-    ids: Mapping[str, str] = field(default_factory=dict)
+    ids: Mapping[str, Mapped] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,7 +84,7 @@ def of_products(entries: list[Mapping[str, Any]], left: Left) -> Iterator[Affect
     for entry in entries:
         found = _Entry(entry)
         if not (found.versions or found.spans or found.unclear):
-            left.add("products that are called unaffected")
+            left.add("products with the status unaffected")
             continue
         host = re.sub(r"^https?://(?:www\.)?", "", entry.get("collectionURL", "")).partition("/")[0].casefold()
         name = clean(entry.get("packageName", "")) or clean(entry.get("product", ""))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ..model.inputs import Case
+from ..model.inputs import Case, Run
 from ..model.item import Location
 from ..model.values import BIDI, CONTROL, is_date
 from .opened import Opened
@@ -67,11 +67,20 @@ def ids_of(text: str) -> tuple[str, ...]:
 
 
 def case_of(
-    facts: Mapping[str, str], *, name: str, outcome: str, message: str, location: Location, suite: str = ""
+    facts: Mapping[str, str],
+    *,
+    name: str,
+    outcome: str,
+    message: str,
+    location: Location,
+    suite: str = "",
+    key: tuple[str, str] | None = None,
+    parts: tuple[Run, ...] = (),
 ) -> Case:
     """A case from the properties that hold for it.
 
     :param facts: values by the names of :data:`PROPERTIES`.
+    :param key: suite and name by which it is known in other reports, where these are others.
     """
     date = facts.get("aimd.date", "")
     return Case(
@@ -86,6 +95,8 @@ def case_of(
         executed_on=date if date == day_of(date) else "",
         executed_by=clean(facts.get("aimd.role", "")),
         location=location,
+        key="\n".join(map(clean, key)) if key else "",
+        parts=parts,
     )
 
 

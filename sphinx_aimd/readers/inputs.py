@@ -48,7 +48,7 @@ def gather(
     tested = report_files.read_all(root, results, every_pattern=every_pattern)
     for error in tested.errors:
         found.fail(error)
-    found.reviews_of(review_file)
+    found.reviews_of(review_file, model.types["asset"].fields["owner_role"].values)
     security = read_all(root, inputs, every_pattern=every_input)
     for error in security.errors:
         found.fail(error)
@@ -119,12 +119,13 @@ class _Found:
             self.fail(error)
             return (), ()
 
-    def reviews_of(self, name: str) -> None:
+    def reviews_of(self, name: str, roles: Sequence[str]) -> None:
         path = self.root / name
         if not name or not path.exists():
             return
         try:
             self.reviews = reviews.read(path, name)
+            self.findings += reviews.unknown_roles(self.reviews, name, roles)
         except InputError as error:
             self.unread_reviews = name
             self.fail(error)

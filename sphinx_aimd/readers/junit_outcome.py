@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from ..xmlfile import tag
@@ -31,7 +32,8 @@ _ELEMENTS = {
 #: Elements that say nothing of the outcome.
 _QUIET = frozenset({"properties", "property", "system-out", "system-err", "attachments", "attachment", "output"})
 
-#: Outcome by the word of the attributes status (CTest, GoogleTest, Jest) and result (GoogleTest, NUnit).
+#: Attributes that hold a word for the outcome (CTest, GoogleTest, Jest, NUnit), and what each word stands for.
+_WORDED = ("status", "result", "outcome")
 _STATUSES = {
     **dict.fromkeys(("run", "completed", "passed", "pass", "success", "successful", "ok"), "passed"),
     **dict.fromkeys(("fail", "failed", "failure", "nok", "broken"), "failed"),
@@ -41,6 +43,18 @@ _STATUSES = {
     **dict.fromkeys(("inconclusive", "warning", "risky", "incomplete"), "inconclusive"),
     "flaky": "flaky",
 }
+#: Attributes that say yes or no, or count or give the reason; a yes to the first ones and a no to the others.
+_YES = {
+    **dict.fromkeys(("failed", "failure", "failures"), "failed"),
+    **dict.fromkeys(("error", "errors"), "error"),
+    "flaky": "flaky",
+    **dict.fromkeys(("disabled", "ignored", "blocked", "notrun"), "not_run"),
+    **dict.fromkeys(("skipped", "skip"), "skipped"),
+}
+_NO = {**dict.fromkeys(("success", "passed"), "failed"), "executed": "not_run"}
+_IS_NO = frozenset(("false", "no", "n", "0", "none", "null"))
+#: What weighs more of two outcomes.
+_WEIGHTS = {"failed": 5, "error": 5, "flaky": 4, "inconclusive": 3, "unknown": 2, "not_run": 1, "skipped": 1}
 TROUBLE = frozenset({"error", "failed", "flaky", "inconclusive", "unknown"})
 UNRUN = frozenset({"skipped", "not_run"})
 
@@ -48,21 +62,22 @@ UNRUN = frozenset({"skipped", "not_run"})
 def outcome_of(case: Element) -> tuple[str, str]:
     """Outcome of a case, and the message of the element that says so.
 
-    A case without any sign of trouble has passed. What an element or a word of a status means has to be known: one
-    that is not makes the outcome unknown, since it might be trouble.
+    A case without any sign of trouble has passed; the worst sign counts. What an element or a word of a status means
+    has to be known: one that is not makes the outcome unknown, since it might be trouble.
     """
-    if not len(case):
-        return _by_status(case)
+    signs = [*_by_elements(case), *_by_attributes(case)] if len(case) else [*_by_attributes(case)]
+    return max(signs, key=lambda sign: _WEIGHTS.get(sign[0], 0), default=("passed", ""))
+
+
+def _by_elements(case: Element) -> Iterator[tuple[str, str]]:
     children = {tag(child): child for child in reversed(case)}
     for name, outcome in _ELEMENTS.items():
         if name in children:
-            if outcome in UNRUN and _by_status(case)[0] in ("failed", "error"):
-                break
-            return outcome, said(children[name])
-    strange = [tag(child) for child in case if tag(child) not in _QUIET and tag(child) not in _ELEMENTS]
-    if strange:
-        return "unknown", f"holds <{strange[0]}>, whose meaning is not known"
-    return _by_status(case)
+            yield outcome, said(children[name])
+            return
+    for name in children:
+        if name not in _QUIET:
+            yield "unknown", f"holds <{name}>, whose meaning is not known"
 
 
 def said(element: Element) -> str:
@@ -70,17 +85,16 @@ def said(element: Element) -> str:
     return element.get("message") or (element.text or "").strip().partition("\n")[0] or element.get("type") or ""
 
 
-def _by_status(case: Element) -> tuple[str, str]:
-    if case.get("executed", "").casefold() == "false":
-        return "not_run", ""
-    if case.get("success", "").casefold() == "false":
-        return "failed", ""
-    worst = "passed", ""
-    for name in ("status", "result"):
+def _by_attributes(case: Element) -> Iterator[tuple[str, str]]:
+    for name, outcome in _NO.items():
+        if case.get(name, "").strip().casefold() in _IS_NO:
+            yield outcome, ""
+    for name, outcome in _YES.items():
+        said_so = case.get(name, "").strip().casefold()
+        if said_so and said_so not in _IS_NO:
+            yield outcome, ""
+    for name in _WORDED:
         word = case.get(name, "")
-        if not word:
-            continue
-        outcome = _STATUSES.get("".join(word.casefold().split()).replace("_", "").replace("-", ""), "unknown")
-        if outcome != "passed" and worst[0] not in ("failed", "error"):
-            worst = outcome, f"{name} is {word!r}, whose meaning is not known" if outcome == "unknown" else ""
-    return worst
+        if word:
+            outcome = _STATUSES.get("".join(word.casefold().split()).replace("_", "").replace("-", ""), "unknown")
+            yield outcome, f"{name} is {word!r}, whose meaning is not known" if outcome == "unknown" else ""

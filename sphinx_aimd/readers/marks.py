@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from string import Formatter
@@ -19,6 +18,7 @@ from ..model.item import Location
 from ..model.values import BIDI, ID
 from ..yamlfile import InputError
 from .commits import commits_of
+from .leftovers import Leftovers
 from .opened import Opened, open_file
 from .source_languages import Comment, TooHard, comments, is_installed, language_of
 
@@ -61,7 +61,7 @@ def read(root: Path, patterns: Sequence[str], *, link: str = "", commit: str = G
         kind="code",
         format=f"Source code: {', '.join(sorted(found.languages)) or 'no known language'}",
         counts={"files": found.read, "marks": len(marks)},
-        left=tuple(f"{number} {what}" for what, number in sorted(found.left.items())),
+        left=found.left.words(),
     )
     return tuple(marks), source
 
@@ -121,19 +121,19 @@ class _Reader:
         self.marks: list[Mark] = []
         self.contents: dict[str, bytes] = {}
         self.languages: set[str] = set()
-        self.left: Counter[str] = Counter()
+        self.left = Leftovers()
 
     def file(self, name: str) -> None:
         language = language_of(name)
         if (self.root / name).is_symlink():
-            self.left["links to files, not followed"] += 1
+            self.left.add("links to files, not followed")
         elif not language:
-            self.left["files of no known language"] += 1
+            self.left.add("files of no known language")
         else:
             try:
                 opened = open_file(self.root, name)
             except InputError as error:
-                self.left[f"file that cannot be used: {name} {error.message}"] += 1
+                self.left.add(f"files that cannot be used: {name} {error.message}")
                 return
             self.content(opened, language)
 
@@ -142,11 +142,11 @@ class _Reader:
         self.read += 1
         self.digest.update(f"{opened.name}\0{opened.sha256}\n".encode("utf-8", "surrogateescape"))
         if b"\0" in raw:
-            self.left["binary files"] += 1
+            self.left.add("binary files")
         elif _HOLDS.search(raw) is None:
             self.languages.add(language)
         elif len(raw) > MAX_PARSED:
-            self.left[f"file with marks larger than {MAX_PARSED} bytes: {opened.name}"] += 1
+            self.left.add(f"files with marks larger than {MAX_PARSED} bytes: {opened.name}")
         else:
             self.languages.add(language)
             self.parsed(opened, language)
@@ -155,28 +155,28 @@ class _Reader:
         try:
             found, is_whole = comments(opened.raw, language, _HOLDS)
         except TooHard:
-            self.left[f"file that no parser gets through: {opened.name}"] += 1
+            self.left.add(f"files that no parser gets through: {opened.name}")
             return
         if not is_whole:
-            self.left["files with places that the grammar does not know"] += 1
+            self.left.add("files with places that the grammar does not know")
         before = len(self.marks)
         for comment in found:
             self.marks += self.of_comment(opened, comment)
         if len(self.marks) > before:
             self.contents[opened.name] = opened.raw
         if BIDI.search(opened.raw.decode("utf-8", "replace")):
-            self.left[f"file with marks and direction-changing characters: {opened.name}"] += 1
+            self.left.add(f"files with marks and direction-changing characters: {opened.name}")
 
     def of_comment(self, opened: Opened, comment: Comment) -> Iterator[Mark]:
         for mark in _MARK.finditer(comment.text):
             targets = _targets(mark[2])
             if not targets:
-                self.left[f"@{mark[1]} without an id"] += 1
+                self.left.add(f"marks @{mark[1]} without an id")
                 continue
             missed = sorted({word for word in _LOOKS_LIKE_ID.findall(mark[2]) if word not in targets})
             if missed or mark[2].rstrip().endswith(","):
                 what = f"not taken: {', '.join(missed)}" if missed else "the list goes on in the next line"
-                self.left[f"mark whose ids are not all separated by commas in one line: {opened.name}, {what}"] += 1
+                self.left.add(f"marks whose ids are not all separated by commas in one line: {opened.name}, {what}")
             line = comment.line + comment.text.count("\n", 0, mark.start())
             yield Mark(
                 relation=mark[1],

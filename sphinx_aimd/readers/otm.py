@@ -199,7 +199,7 @@ def _threats(
     found = {threat for threat, _element, _node in named}
     yield from (threat for name, threat in made.items() if name not in found)
     if len(measures) > len(used):
-        document.left["mitigations that no threat names"] += len(measures) - len(used)
+        document.left.add("mitigations that no threat names", len(measures) - len(used))
 
 
 def _measure(node: Node) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 
 from ..model.advisory import Advisory, Epss, Kev, VulnerabilityRecord
 from ..model.bom import Bom, Source
-from ..model.imported import ImportedModel
+from ..model.imported import ImportedModel, Mapped
+from ..model.item import Location
 from ..model.values import is_date
 from ..yamlfile import InputError, load
 from .known import NOTHING, Known
@@ -136,7 +137,7 @@ def _files(root: Path, entry: str | Mapping[str, str], every_pattern: bool) -> I
             yield name, known
 
 
-def _ids(root: Path, name: str) -> dict[str, str]:
+def _ids(root: Path, name: str) -> dict[str, Mapped]:
     """A mapping file: keys of a threat model and the items that they stand for."""
     open_file(root, name)  # the checks of its path
     file = load(root / name, name)
@@ -145,4 +146,4 @@ def _ids(root: Path, name: str) -> dict[str, str]:
     for key, value in file.data.items():
         if not isinstance(value, str):
             raise InputError(name, file.line((key,)), f"has a list or mapping for {key!r}.", "Write one id.")
-    return dict(file.data)
+    return {key: Mapped(value, Location(name, file.line((key,)))) for key, value in file.data.items()}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote
@@ -17,6 +17,7 @@ from ..model.bom import Source
 from ..model.scores import NoScore, rating
 from ..model.values import CONTROL, is_date
 from .known import Known
+from .leftovers import Leftovers
 from .opened import Opened
 
 TEXT: dict[str, Any] = {"type": "string"}
@@ -30,8 +31,6 @@ VECTOR: dict[str, Any] = {
     "required": ["vectorString"],
     "$comment": "read whole",
 }
-#: What nobody may list one by one: kinds of leftovers beyond this many are counted together.
-MAX_KINDS = 40
 REMEDY = "Write the file again with the tool that made it, or ask its maker for a valid one."
 
 
@@ -78,6 +77,15 @@ def day(moment: str) -> str:
     return moment[:10] if is_date(moment[:10]) and moment[10:11] in ("", "T", "t", " ") else ""
 
 
+def instant(moment: str) -> str:
+    """A moment of RFC 3339 in UTC, in a form whose order is that of time; nothing where it names no offset."""
+    try:
+        found = datetime.datetime.fromisoformat(moment)
+        return found.astimezone(datetime.UTC).isoformat(timespec="microseconds") if found.tzinfo else ""
+    except (ValueError, OverflowError):
+        return ""
+
+
 def source(
     opened: Opened, known: Known, *, kind: str, form: str, date: str, about: str, counts: Mapping[str, int], left: Left
 ) -> Source:
@@ -94,21 +102,8 @@ def source(
     )
 
 
-class Left:
-    """Counts what a file holds and nobody here makes use of."""
-
-    def __init__(self) -> None:
-        self.kinds: Counter[str] = Counter()
-        self.said: list[str] = []
-
-    def add(self, what: str, number: int = 1) -> None:
-        """Count one kind, a plural noun."""
-        if number:
-            self.kinds[what] += number
-
-    def say(self, sentence: str) -> None:
-        """Say what no count tells."""
-        self.said.append(sentence)
+class Left(Leftovers):
+    """Counts also what stands beside a shape, and what rates nothing."""
 
     def unread(self, data: Any, schema: Mapping[str, Any], root: Mapping[str, Any] | None = None) -> None:
         """Count every key that a shape does not name, by its path; a list counts as its entries."""
@@ -127,7 +122,7 @@ class Left:
                     if key in properties:
                         todo.append((inner, properties[key], path if "$ref" in properties[key] else below))
                     elif inner not in (None, "", [], {}):
-                        self.add(clean(below)[:120], len(inner) if isinstance(inner, list) else 1)
+                        self.add(f"values of {clean(below)[:120]}", len(inner) if isinstance(inner, list) else 1)
             elif isinstance(value, list) and "items" in shape:
                 todo += [(inner, shape["items"], path) for inner in value]
 
@@ -138,16 +133,6 @@ class Left:
             self.add("scores without a valid CVSS vector")
             return ()
         return (found,)
-
-    def words(self) -> tuple[str, ...]:
-        """Each kind with its number, sorted."""
-        kinds = sorted(self.kinds)
-        shown = [f"{self.kinds[kind]} {kind}" for kind in kinds[:MAX_KINDS]]
-        if len(kinds) > MAX_KINDS:
-            shown.append(
-                f"{sum(self.kinds[kind] for kind in kinds[MAX_KINDS:])} of {len(kinds) - MAX_KINDS} other kinds"
-            )
-        return (*shown, *self.said)
 
 
 def lines_of(opened: Opened, *keys: str) -> dict[str, int]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ..model.values import CONTROL, did_you_mean
 from ..yamlfile import InputError
+from .leftovers import Leftovers
 from .opened import Opened
 
 _DELIMITERS = (",", ";")
@@ -66,7 +67,7 @@ def read(opened: Opened, known: frozenset[str], required: tuple[tuple[str, ...],
             message = f"has no column {' or '.join(map(repr, group))}.{hint}"
             raise opened.fail(message, f"Known columns: {', '.join(sorted(known))}.", line)
     rows = []
-    unused: dict[str, int] = {}
+    left = Leftovers()
     for number, cells in records:
         if not any(cells):
             continue
@@ -75,11 +76,10 @@ def read(opened: Opened, known: frozenset[str], required: tuple[tuple[str, ...],
             raise opened.fail(message, _REMEDY, number)
         for name, cell in zip(header, cells, strict=False):
             if cell and name not in known:
-                unused[name] = unused.get(name, 0) + 1
+                left.add(f"cells of the column {name[:80]!r}")
         used = {name: cell for name, cell in zip(header, cells, strict=False) if name in known}
         rows.append(Row(number, used))
-    left = tuple(f"{count} cells of the column {name[:80]!r}" for name, count in sorted(unused.items()))
-    return Sheet(frozenset(header) & known, tuple(rows), left)
+    return Sheet(frozenset(header) & known, tuple(rows), left.words())
 
 
 def _records(opened: Opened) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -10,9 +10,10 @@ from ..model.bom import Bom, BomComponent, Source
 from ..model.item import Location
 from . import support
 from .known import Known
+from .leftovers import Leftovers
 from .opened import Opened
 from .spdx_files import document_of, form_of, xml_lines
-from .spdx_parts import Left, Relations, digest, lines_of, paragraphs, said, twice
+from .spdx_parts import Relations, digest, lines_of, paragraphs, said, twice
 from .support import words
 
 if TYPE_CHECKING:
@@ -27,20 +28,20 @@ BACKWARD = words(
 )
 DEVELOPMENT = frozenset({"DEV_DEPENDENCY_OF", "TEST_DEPENDENCY_OF", "BUILD_TOOL_OF", "DEV_TOOL_OF", "TEST_TOOL_OF"})
 _ID = re.compile(rb"""(?:"SPDXID"\s{0,9}:\s{0,9}"|^[ \t]*(?:- )?SPDXID:[ \t]*["']?)([^"'\s]{1,500})""", re.MULTILINE)
-#: What packages and the document say beyond that, by the field of the library: its name in the singular and plural.
-UNUSED_OF_PACKAGES: Mapping[str, tuple[str, str]] = {
-    "download_location": ("download location", "download locations"),
-    "file_name": ("name of a package file", "names of package files"),
-    "verification_code": ("verification code", "verification codes"),
-    "homepage": ("home page", "home pages"),
-    "source_info": ("note on the source", "notes on the source"),
-    "license_info_from_files": ("list of licences of files", "lists of licences of files"),
-    "license_comment": ("comment on a licence", "comments on licences"),
-    "comment": ("comment on a package", "comments on packages"),
-    "release_date": ("release date", "release dates"),
-    "built_date": ("build date", "build dates"),
+#: What packages and the document say beyond that, by the field of the library, in the plural.
+UNUSED_OF_PACKAGES: Mapping[str, str] = {
+    "download_location": "download locations",
+    "file_name": "names of package files",
+    "verification_code": "verification codes",
+    "homepage": "home pages",
+    "source_info": "notes on the source",
+    "license_info_from_files": "lists of licences of files",
+    "license_comment": "comments on licences",
+    "comment": "comments on packages",
+    "release_date": "release dates",
+    "built_date": "build dates",
 }
-UNUSED_OF_DOCUMENT = {"creator_comment": "comment of the creator", "document_comment": "comment on the document"}
+UNUSED_OF_DOCUMENT = {"creator_comment": "comments of the creator", "document_comment": "comments on the document"}
 _REMEDY = "Write the file again with the tool that made it, or correct it there."
 
 
@@ -68,7 +69,7 @@ def read(opened: Opened, known: Known) -> tuple[Bom]:
 class _Reader:
     def __init__(self, opened: Opened, known: Known, form: str, document: Document, data: Mapping[str, Any]) -> None:
         self.opened, self.known, self.form, self.document, self.data = opened, known, form, document, data
-        self.left = Left()
+        self.left = Leftovers()
         self.lines = xml_lines(opened) if form == "XML" else lines_of(opened, _ID)
         self.packages: dict[str, Package] = {package.spdx_id: package for package in document.packages}
         self.contents = {element.spdx_id for element in (*document.files, *document.snippets)}
@@ -117,7 +118,7 @@ class _Reader:
                 "components": len(found) - (subject is not None),
                 "dependencies": sum(len(component.depends_on) for component in found),
             },
-            left=self.left.texts,
+            left=self.left.words(),
         )
 
     def relations(self, document_id: str) -> tuple[Relations, list[str]]:
@@ -137,10 +138,10 @@ class _Reader:
             if kind in BACKWARD and isinstance(end, str):
                 start, end = end, start
             elif kind in DEVELOPMENT:
-                self.left.add("relation of development or test", "relations of development or test")
+                self.left.add("relations of development or test")
                 continue
             elif kind not in FORWARD:
-                self.left.add(f"relation {kind}", f"relations {kind}")
+                self.left.add(f"relations of the kind {kind}")
                 continue
             if isinstance(end, str):
                 found.edges.append((start, end))
@@ -159,7 +160,7 @@ class _Reader:
             return packages[0]
         if packages:
             text = "packages that the document describes: no one of them is taken as the product"
-            self.left.add(text, text, len(packages))
+            self.left.add(text, len(packages))
         elif not described and len(self.packages) == 1 and not self.contents:
             return next(iter(self.packages))
         return ""
@@ -171,7 +172,7 @@ class _Reader:
             facts = [*support.facts_in(note.annotation_comment)] if note.spdx_id in self.packages else []
             found.setdefault(note.spdx_id, []).extend(facts)
             if not facts:
-                self.left.add("annotation", "annotations")
+                self.left.add("annotations")
         return found
 
     def component(
@@ -215,25 +216,23 @@ class _Reader:
             kinds = ((ref.reference_type.rpartition("/")[2], ref.locator) for ref in package.external_references)
             cpes += [locator for kind, locator in kinds if kind == wanted]
         number = len(package.external_references) - bool(purls) - bool(cpes)
-        self.left.add("further external reference of a package", "further external references of packages", number)
+        self.left.add("further external references of packages", number)
         return said(next(iter(purls), "")), said(next(iter(cpes), ""))
 
     def count_rest(self) -> None:
         info = self.document.creation_info
         for package in self.packages.values():
-            for name, words_for_it in UNUSED_OF_PACKAGES.items():
-                self.left.add(*words_for_it, number=bool(_stated(getattr(package, name))))
+            for name, what in UNUSED_OF_PACKAGES.items():
+                self.left.add(what, bool(_stated(getattr(package, name))))
             declared, concluded = _stated(package.license_declared), _stated(package.license_concluded)
             if declared and concluded and declared != concluded:
-                self.left.add("declared licence beside another one", "declared licences beside other ones")
-        for name, text in UNUSED_OF_DOCUMENT.items():
-            self.left.add(text, text, number=bool(_stated(getattr(info, name))))
-        self.left.add("file", "files", len(self.document.files))
-        self.left.add("snippet", "snippets", len(self.document.snippets))
-        self.left.add("licence text", "licence texts", len(self.document.extracted_licensing_info))
-        self.left.add(
-            "reference to another document", "references to other documents", len(info.external_document_refs)
-        )
+                self.left.add("declared licences beside other ones")
+        for name, what in UNUSED_OF_DOCUMENT.items():
+            self.left.add(what, bool(_stated(getattr(info, name))))
+        self.left.add("files", len(self.document.files))
+        self.left.add("snippets", len(self.document.snippets))
+        self.left.add("licence texts", len(self.document.extracted_licensing_info))
+        self.left.add("references to other documents", len(info.external_document_refs))
 
 
 def _stated(value: Any) -> str:

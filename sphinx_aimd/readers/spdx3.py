@@ -12,11 +12,12 @@ from ..model.bom import Bom, BomComponent, Source
 from ..model.item import Location
 from . import support
 from .known import Known
+from .leftovers import Leftovers
 from .opened import Opened
 from .spdx3_licence import MAX_PARTS, TooMany, expression
 from .spdx3_load import Elements, elements_of, ident, is_spdx3, kind_of, word
 from .spdx3_vex import statements_of
-from .spdx_parts import Left, Relations, digest, lines_of, paragraphs, said
+from .spdx_parts import Relations, digest, lines_of, paragraphs, said
 from .support import words
 
 #: Relations that say "``from`` needs ``to``".
@@ -25,17 +26,17 @@ NEEDS = words(
     "hasOptionalComponent"
 )
 PACKAGES = {"software_Package": "", "ai_AIPackage": "ai", "dataset_DatasetPackage": "data"}
-CONTENTS = {"software_File": ("file", "files"), "software_Snippet": ("snippet", "snippets")}
-#: What packages say beyond that, by the name of the property: in the singular and in the plural.
-UNUSED: Mapping[str, tuple[str, str]] = {
-    "software_downloadLocation": ("download location", "download locations"),
-    "software_homePage": ("home page", "home pages"),
-    "software_sourceInfo": ("note on the source", "notes on the source"),
-    "comment": ("comment on a package", "comments on packages"),
-    "releaseTime": ("release date", "release dates"),
-    "builtTime": ("build date", "build dates"),
-    "externalRef": ("list of external references", "lists of external references"),
-    "software_contentIdentifier": ("list of content identifiers", "lists of content identifiers"),
+CONTENTS = {"software_File": "files", "software_Snippet": "snippets"}
+#: What packages say beyond that, by the name of the property, in the plural.
+UNUSED: Mapping[str, str] = {
+    "software_downloadLocation": "download locations",
+    "software_homePage": "home pages",
+    "software_sourceInfo": "notes on the source",
+    "comment": "comments on packages",
+    "releaseTime": "release dates",
+    "builtTime": "build dates",
+    "externalRef": "lists of external references",
+    "software_contentIdentifier": "lists of content identifiers",
 }
 #: Elements that are read where something refers to them.
 _READ = words(
@@ -70,7 +71,7 @@ def read(opened: Opened, known: Known) -> tuple[Bom | Advisory, ...]:
 class _Reader:
     def __init__(self, opened: Opened, known: Known, elements: Elements) -> None:
         self.opened, self.known, self.elements = opened, known, elements
-        self.left = Left()
+        self.left = Leftovers()
         self.lines = lines_of(opened, _ID)
         self.packages = {ref: one for ref, one in elements.items() if kind_of(one) in PACKAGES}
         self.contents = {ref for ref, one in elements.items() if kind_of(one) in CONTENTS}
@@ -136,7 +137,7 @@ class _Reader:
             date=_time(getattr(self.info, "created", None))[:10] or self.known.date,
             about=f"{subject.name} {subject.version}".strip() if subject else name,
             counts=counts,
-            left=self.left.texts,
+            left=self.left.words(),
         )
 
     @property
@@ -163,9 +164,9 @@ class _Reader:
                 self.described += ends
             elif kind not in NEEDS:
                 if kind != "hasAssociatedVulnerability":
-                    self.left.add(f"relation {kind}", f"relations {kind}")
+                    self.left.add(f"relations of the kind {kind}")
             elif word(getattr(relation, "scope", "")) in ("development", "test"):
-                self.left.add("relation of development or test", "relations of development or test")
+                self.left.add("relations of development or test")
             else:
                 self.needs(found, start, ends, word(relation.completeness))
         return found
@@ -194,7 +195,7 @@ class _Reader:
         found = [ref for ref in dict.fromkeys(roots) if ref in self.packages]
         if len(found) > 1:
             text = "packages that the document describes: no one of them is taken as the product"
-            self.left.add(text, text, len(found))
+            self.left.add(text, len(found))
         return found[0] if len(found) == 1 else ""
 
     def notes(self) -> Mapping[str, list[tuple[str, str]]]:
@@ -206,7 +207,7 @@ class _Reader:
             facts = [*support.facts_in(note.statement or "")] if about in self.packages else []
             found.setdefault(about, []).extend(facts)
             if not facts:
-                self.left.add("annotation", "annotations")
+                self.left.add("annotations")
         return found
 
     def component(
@@ -222,11 +223,11 @@ class _Reader:
         suppliers = [one.suppliedBy] if one.suppliedBy is not None else []
         attribution = [paragraphs(one.software_copyrightText), *map(paragraphs, one.software_attributionText)]
         hashes = [proof for proof in one.verifiedUsing if kind_of(proof) == "Hash"]
-        self.left.add("verification code", "verification codes", len(one.verifiedUsing) - len(hashes))
-        for name, words_for_it in UNUSED.items():
+        self.left.add("verification codes", len(one.verifiedUsing) - len(hashes))
+        for name, what in UNUSED.items():
             value = getattr(one, name, None)
             is_said = bool(said(value)) if isinstance(value, str) else bool(value)
-            self.left.add(*words_for_it, number=is_said)
+            self.left.add(what, is_said)
         purpose = re.sub(r"([A-Z])", r"-\1", word(one.software_primaryPurpose)).lower()
         return BomComponent(
             ref=ref,
@@ -264,7 +265,7 @@ class _Reader:
             try:
                 texts = [expression(self.elements, end) for end in found.get(ref, ())[:MAX_PARTS]]
             except TooMany:
-                self.left.add("licence of too many parts", "licences of too many parts")
+                self.left.add("licences of too many parts")
                 continue
             if any(texts):
                 return tuple(text for text in texts if text)
@@ -274,18 +275,18 @@ class _Reader:
         for one in self.elements.values():
             kind = kind_of(one)
             if kind in CONTENTS:
-                self.left.add(*CONTENTS[kind])
+                self.left.add(CONTENTS[kind])
             elif (
                 kind not in _READ
                 and kind not in PACKAGES
                 and not kind.startswith("security_")
                 and hasattr(one, "spdxId")
             ):
-                self.left.add(f"element {kind}", f"elements {kind}")
+                self.left.add(f"elements of the class {kind}")
         outside = len(getattr(self.document, "import_", ()))
-        self.left.add("reference to another document", "references to other documents", outside)
+        self.left.add("references to other documents", outside)
         documents = sum(kind_of(one) == "SpdxDocument" for one in self.elements.values())
-        self.left.add("further document", "further documents", max(documents - 1, 0))
+        self.left.add("further documents", max(documents - 1, 0))
 
 
 def _names(agents: Iterable[Any]) -> tuple[str, ...]:

@@ -11,9 +11,10 @@ from typing import Any
 from ..model.advisory import Product, Rating, Statement
 from ..model.bom import Source
 from ..model.item import Location
+from .leftovers import Leftovers
 from .opened import Opened
 from .spdx3_load import Elements, ident, kind_of, word
-from .spdx_parts import Left, paragraphs, said
+from .spdx_parts import paragraphs, said
 
 #: Classes of assessments, and the status that each says.
 STATUS = {
@@ -34,7 +35,7 @@ def statements_of(
     packages: Mapping[str, Any],
     serial: str,
     lines: Mapping[str, Location],
-    left: Left,
+    left: Leftovers,
 ) -> list[Callable[[Source], Statement]]:
     """Statements that wait for their source, which counts them.
 
@@ -68,11 +69,11 @@ def statements_of(
                     )
                 )
         elif kind.startswith("security_") and kind != "security_Vulnerability" and not CVSS.fullmatch(kind):
-            left.add(f"element {kind}", f"elements {kind}")
+            left.add(f"elements of the class {kind}")
     used = {ident(one.from_) for one in elements.values() if kind_of(one) in STATUS}
     used |= {ident(end) for one in elements.values() if _is_known(one) for end in one.to}
     alone = sum(kind_of(one) == "security_Vulnerability" and ref not in used for ref, one in elements.items())
-    left.add("vulnerability that nothing refers to", "vulnerabilities that nothing refers to", alone)
+    left.add("vulnerabilities that nothing refers to", alone)
     return found
 
 

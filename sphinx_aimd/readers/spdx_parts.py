@@ -1,14 +1,14 @@
-"""What SPDX 2 and 3 share: relations in, dependencies out; lines of ids; names of hashes; counts in words."""
+"""What SPDX 2 and 3 share: relations in, dependencies out; lines of ids; names of hashes."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 from ..model.item import Location
 from ..model.values import CONTROL
+from .leftovers import Leftovers
 from .opened import Opened
 
 COMPLETE, DEPENDENCIES_UNKNOWN = "complete", "dependencies_unknown"
@@ -56,25 +56,6 @@ def lines_of(opened: Opened, pattern: re.Pattern[bytes]) -> dict[str, Location]:
     return found
 
 
-class Left:
-    """What a file holds and nobody uses, counted."""
-
-    def __init__(self) -> None:
-        self._counts: Counter[tuple[str, str]] = Counter()
-
-    def add(self, one: str, several: str, number: int = 1) -> None:
-        """Count things.
-
-        :param one: their name in the singular; several: in the plural.
-        """
-        if number:
-            self._counts[one, several] += number
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        return tuple(f"{n} {one if n == 1 else several}" for (one, several), n in sorted(self._counts.items()))
-
-
 @dataclass(frozen=True, slots=True)
 class Relations:
     """Relations between elements, each as one edge from what needs to what is needed.
@@ -95,7 +76,7 @@ class Relations:
         return COMPLETE if ref in self.complete else ""
 
     def dependencies(
-        self, components: Mapping[str, object], others: Set[str], left: Left
+        self, components: Mapping[str, object], others: Set[str], left: Leftovers
     ) -> Mapping[str, tuple[str, ...]]:
         """Direct dependencies between components.
 
@@ -114,9 +95,9 @@ class Relations:
                 if needs != needed:
                     found.setdefault(needs, {})[needed] = None
             elif start not in inside or end not in inside:
-                left.add("relation to an element outside this file", "relations to elements outside this file")
+                left.add("relations to elements outside this file")
             elif not is_content and not (start in others and end in others):
-                left.add("relation of a file that no one package holds", "relations of files that no one package holds")
+                left.add("relations of files that no one package holds")
         return {ref: tuple(needs) for ref, needs in found.items()}
 
     def _holders(self, components: Mapping[str, object], others: Set[str]) -> dict[str, str]:

@@ -228,7 +228,7 @@ def _tracked(root: Node, document: Document, threats: list[ModelThreat]) -> Iter
         yield replace(threat, state=hits[0][1] if hits else "")
     orphans = len(exact) + len(patterns) - len(used)
     if orphans:
-        document.left["entries of risk tracking for risks that are not in this file"] += orphans
+        document.left.add("entries of risk tracking for risks that are not in this file", orphans)
 
 
 def _matches(pattern: str, key: str) -> bool:

@@ -14,6 +14,7 @@ from .. import jsonfile, yamlfile
 from ..model.item import Location
 from ..model.values import CONTROL
 from ..yamlfile import InputError, Key
+from .leftovers import Leftovers
 from .opened import Opened
 
 REMEDY = "Write the file again with the tool that made it."
@@ -43,7 +44,7 @@ class Document:
     line_of: Callable[[_Path], int]
     is_yaml: bool = False
     nodes: list[Node] = field(default_factory=list)
-    left: Counter[str] = field(default_factory=Counter)
+    left: Leftovers = field(default_factory=Leftovers)
     spent: int = 0
 
     def spend(self, *texts: str) -> None:
@@ -83,16 +84,12 @@ class Document:
             for name, value in node.value.items():
                 if name not in node.asked and value not in _EMPTY:
                     found[name] += len(value) if not node.kind and isinstance(value, list | dict) else 1
-        words = [f"{what} ({number})" for what, number in sorted(self.left.items())]
-        for kind, counts in sorted(names.items()):
-            by_number: dict[int, list[str]] = {}
-            for name in sorted(counts)[:MAX_NAMED]:
-                by_number.setdefault(counts[name], []).append(_short(name))
-            of = f" of {kind}" if kind else ""
-            words += [f"{', '.join(keys)}{of} ({number})" for number, keys in sorted(by_number.items())]
-            if len(counts) > MAX_NAMED:
-                words.append(f"{len(counts) - MAX_NAMED} further names of values{of}")
-        return tuple(words)
+        for kind, counts in names.items():
+            shown = [_short(name) for name in sorted(counts)]
+            if len(shown) > MAX_NAMED:
+                shown[MAX_NAMED:] = [f"{len(shown) - MAX_NAMED} further names"]
+            self.left.add(f"values of {kind or 'the file'} ({', '.join(shown)})", counts.total())
+        return self.left.words()
 
 
 @dataclass(slots=True)

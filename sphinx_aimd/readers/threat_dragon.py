@@ -78,7 +78,7 @@ def read(opened: Opened, known: Known = NOTHING) -> tuple[ImportedModel, ...]:
     threats = tuple(_threats(cells, document))
     drawn = sum(cell.role == "boundary" and not cell.is_box for cell in cells)
     if drawn:
-        document.left["trust boundaries drawn as curves, which do not say what they hold"] += drawn
+        document.left.add("trust boundaries in the form of curves, which do not say what they hold", drawn)
     model = ImportedModel(
         source=source_of(
             opened,
@@ -125,7 +125,7 @@ def _cells(diagram: Node, place: int) -> Iterator[_Cell]:
         data = node.object("data", "cells") if "data" in node.value else node
         word = data.text("type")
         if word == _TEXT_BLOCK:
-            node.document.left["blocks of text in diagrams"] += 1
+            node.document.left.add("blocks of text in diagrams")
             data.asked |= {"name"}
             continue
         role = _ROLES.get(word)

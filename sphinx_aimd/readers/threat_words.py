@@ -81,7 +81,7 @@ def told_apart(names: Sequence[tuple[str, str]], document: Document, kind: str) 
         seen[key] += 1
         new = key
         if seen[key] > 1:
-            document.left[f"{kind} that only their order tells from equal ones"] += 1
+            document.left.add(f"{kind} that only their order tells from equal ones")
             number = seen[key]
             while new in taken:
                 new = f"{key} #{number}"
