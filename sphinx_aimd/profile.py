@@ -118,7 +118,7 @@ class Profile:
             have = self.answers.get(name, ())
             if not set(have) & set(wanted):
                 title = questionnaire().questions[name].title
-                yield f"{title}: asks for {said(name, wanted, ' or ')}, the device has {said(name, have) or 'none'}"
+                yield f"{title} needed: {said(name, wanted, ' or ')} (stated: {said(name, have) or 'none'})"
 
     def met(self, condition: Condition) -> Iterator[str]:
         """In words, what each field of a condition has in common with the device."""

@@ -173,6 +173,8 @@ class _Builder:
             values = ("true", "false")
         if "scale" in entry and not scale:
             self.refuse(f"field {entry['name']}: there is no scale {entry['scale']!r}.", self.scales, entry["scale"])
+        if "dated" in entry and entry["kind"] != "date":
+            self.refuse(f"field {entry['name']}: it is dated, but no date.", ["date"], entry["kind"])
         return Field(
             name=entry["name"],
             title=entry["title"],
@@ -186,6 +188,7 @@ class _Builder:
             pattern=entry.get("pattern", ""),
             keys=tuple(self.questions.get(entry.get("questions", ""), {}).get("keys", ())),
             by_reader="reader" in entry,
+            dated=entry.get("dated", ""),
         )
 
     def item_type(self, entry: dict[str, Any], common: dict[str, Field]) -> ItemType:
@@ -250,7 +253,7 @@ class _Builder:
             where=self.known_where(entry.get("where", {}), to),
             count=entry.get("count", "all"),
             minimum=int(entry.get("min", 0)),
-            takes_verdict=entry.get("proof", "verified") == "verified" and "hops" in entry,
+            proof="" if leaf else entry.get("proof", "verified"),
         )
 
     def need(self, entry: dict[str, Any], type_name: str) -> Need:

@@ -19,6 +19,7 @@ class Field:
     """A field of an item type; ``required`` is the status from which it must be filled, or ``optional``.
 
     :param by_reader: filled by the readers of files alone; an author cannot write it.
+    :param dated: what its day says of the content of the item: ``record``, ``event`` (a plan until then), or nothing.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Field:
     pattern: str
     keys: tuple[str, ...]
     by_reader: bool = False
+    dated: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,11 @@ class Status:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """One way of meeting a need: a leaf check on the item, or targets reached by hops."""
+    """One way of meeting a need: a leaf check on the item, or targets reached by hops.
+
+    :param proof: what a target contributes: its verdict (``verified``), the same where it is failed and nothing
+        otherwise (``failures``), or that it is there (``exists``); empty for a leaf.
+    """
 
     leaf: str
     hops: tuple[str, ...]
@@ -89,7 +95,11 @@ class Way:
     where: Where
     count: str
     minimum: int
-    takes_verdict: bool
+    proof: str
+
+    @property
+    def takes_verdict(self) -> bool:
+        return self.proof in ("verified", "failures")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,6 +109,12 @@ def _past_date(spec: RuleSpec, items: Items) -> None:
     items[in_scope(spec, items)][spec.params["field"]] = "1990-01-01"
 
 
+def _date_ahead(spec: RuleSpec, items: Items) -> None:
+    item = items[in_scope(spec, items)]
+    fields = MODEL.types[item["type"]].fields.values()
+    item[next(field.name for field in fields if field.dated == "record" and not field.by_reader)] = "2190-01-01"
+
+
 def _late(spec: RuleSpec, items: Items) -> None:
     items[in_scope(spec, items)][spec.params["to"]] = "2190-01-01"
 
@@ -187,11 +193,13 @@ def _drop_class(spec: RuleSpec, items: Items) -> None:
 
 
 def _other_family(spec: RuleSpec, items: Items) -> None:
-    items[in_scope(spec, items)][spec.params["algorithm"]] = "RSA-2048" if "state" in spec.params else "Own cipher"
+    name = "MD5" if "weak" in spec.params else "RSA-2048" if "state" in spec.params else "Own cipher"
+    items[in_scope(spec, items)][spec.params["algorithm"]] = name
 
 
-#: Kinds about something that items cannot break; test_applicability.py and test_review_import.py break them.
-BEYOND_ITEMS = frozenset({"profile", "applicable", "reviewer-comment"})
+#: Kinds about something that items cannot break; test_applicability.py, test_review_import.py,
+#: test_document_approval.py and test_security_chain.py break them.
+BEYOND_ITEMS = frozenset({"data-recent", "profile", "applicable", "document-approval", "reviewer-comment"})
 
 
 def _part_flow(spec: RuleSpec, items: Items) -> None:
@@ -203,6 +211,12 @@ def _part_flow(spec: RuleSpec, items: Items) -> None:
     if problem != "unconnected":
         items[flow]["links"]["connects"].append("AST-OTHER")
         items[flow]["trust_boundary"] = "false"
+
+
+def _isolate(spec: RuleSpec, items: Items) -> None:
+    """An asset in a zone of its own that a view shows and no interface reaches."""
+    items["AST-ALONE"] = full("asset", kind="programmer", zone="elsewhere")
+    items["VIW-1"]["links"]["shows"].append("AST-ALONE")
 
 
 def _against_rubric(spec: RuleSpec, items: Items) -> None:
@@ -221,6 +235,7 @@ _RECIPES: dict[str, Callable[[RuleSpec, Items], Any]] = {
     "covers-values": _take_value,
     "data-flow": _part_flow,
     "date-not-past": _past_date,
+    "date-reached": _date_ahead,
     "file-hash": _change_file,
     "in-force": _cite_ended,
     "not-only": _leave_only,
@@ -238,5 +253,7 @@ _RECIPES: dict[str, Callable[[RuleSpec, Items], Any]] = {
     "target-status": _change_target_status,
     "value-not": _set_value,
     "verdict-at-least": _lower_verdict,
+    "view-drawn": _empty_field,
     "within-days": _late,
+    "zone-crossed": _isolate,
 }

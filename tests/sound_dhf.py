@@ -77,7 +77,12 @@ def sound() -> Items:
         "CMP-1": full("component", {"part_of": ["AST-1", "REL-1"]}, is_os="true", end_of_support="2045-01-01"),
         "VUL-1": full("vulnerability", {"affects": ["CMP-1"]}, vex_status="affected", kev="false"),
         "VUL-2": full(
-            "vulnerability", {"affects": ["CMP-1"]}, vex_status="fixed", kev="true", identified_on="2026-09-01"
+            "vulnerability",
+            {"affects": ["CMP-1"]},
+            vulnerability_ids="CVE-2026-10002",
+            vex_status="fixed",
+            kev="true",
+            identified_on="2026-09-01",
         ),
         "ANM-1": full("anomaly", {"part_of": ["REL-1"]}),
         "RSK-1": risk("THR-1"),
@@ -98,7 +103,8 @@ def sound() -> Items:
             emergency_access="limited",
         ),
         "REQ-1": full("requirement", {"derives_from": ["CTL-1"]}, level="system", verification_method="test"),
-        "DSN-1": full("design", {"implements": ["CTL-1"]}),
+        "DSN-1": full("design", {"implements": ["CTL-1"], "supersedes": ["DSN-0"]}),
+        "DSN-0": full("design", status="superseded", status_reason="Redrawn."),
         "TST-1": verification("threat_mitigation", ["CTL-1", "REQ-1"]),
         "TST-2": verification("penetration", ["IFC-1"], independence="third_party"),
         "TST-3": verification("vulnerability", ["IFC-1"], method=_all("test", "method")),

@@ -68,7 +68,7 @@ def test_csaf_products_are_flattened_and_statements_told_apart() -> None:
     assert (hit.action, hit.fixed_versions) == ("Vendor fix: Update to 1.0.", ("1.0",))
     assert [rating.version for rating in hit.ratings] == ["3.1"]
     assert (hit.cwes, hit.description, fixed.status, fixed.ratings) == (("CWE-79",), "First.\n\nSecond.", "fixed", ())
-    assert "1 scores without a valid CVSS vector" in found.source.left
+    assert "1 score without a valid CVSS vector" in found.source.left
 
 
 def test_csaf_2_1_paths_lists_and_metrics() -> None:
@@ -122,7 +122,7 @@ def test_csaf_2_1_paths_lists_and_metrics() -> None:
         "unknown",
         ("CWE-79", "CWE-787"),
     )
-    assert "1 vulnerabilities/metrics/content/epss" in found.source.left
+    assert "1 value of vulnerabilities/metrics/content/epss" in found.source.left
 
 
 def test_osv() -> None:
@@ -138,7 +138,7 @@ def test_osv() -> None:
     assert thing.versions == ("1.1",)
     assert thing.spans == (("", "1.2", False), ("2.0", "2.4", True))
     assert (other.name, other.scheme, other.unclear) == ("other", "git", ("ranges of commits",))
-    assert {"1 ranges of commits beside versions", "1 severities that are no CVSS", "1 upstream"} <= set(
+    assert {"1 range of commits beside versions", "1 severity of another kind than CVSS", "1 upstream id"} <= set(
         found.source.left
     )
     assert of([OSV, OSV])[1].source.counts == {"records": 2}
@@ -159,7 +159,7 @@ def test_cve_record() -> None:
     assert thing.unclear == ("before the flood",)
     assert (other.spans, other.safe_spans) == ((("", "", False),), (("3", "", False),))
     assert (by_cpe.cpes[0].split(":")[4], by_cpe.spans) == ("thing", (("", "0.5", False),))
-    assert {"1 products that are called unaffected", "1 containers/adp/metrics/other"} <= set(found.source.left)
+    assert {"1 product with the status unaffected", "1 value of containers/adp/metrics/other"} <= set(found.source.left)
     matches = [affects(found, BomComponent(ref="c", name="other", version=version)) for version in ("2.9", "3.0", "x")]
     assert [match.certainty if match else "" for match in matches] == ["span", "", POSSIBLE]
 

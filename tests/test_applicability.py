@@ -63,7 +63,7 @@ US_ONLY = clauses(C_US={"applies_when": (US,)})
 
 def test_an_approved_profile_sets_a_provision_aside_with_its_reason() -> None:
     trace = traced(US_ONLY, profile())
-    reason = "Markets: asks for United States, the device has European Union"
+    reason = "Markets needed: United States (stated: European Union)"
     assert state(trace, "C-US") == (Verdict.NOT_APPLICABLE, f"not applicable: {reason}")
     assert row(trace, "statement-of-applicability", "C-US")[3:] == ["no", reason, "device profile", "not applicable"]
     assert row(trace, "statement-of-applicability", "C-1")[3] == "yes"
@@ -146,7 +146,7 @@ def test_answers_to_a_provision_that_does_not_apply_are_not_hidden() -> None:
     items["CTL-1"]["links"]["satisfies"] = ["C-US"]
     said = [one for one in rules.run(traced(US_ONLY, profile(), items)) if one.rule == "cites-what-applies"]
     assert [one.item for one in said] == ["CTL-1"]
-    assert "the device has European Union" in said[0].message
+    assert "(stated: European Union)" in said[0].message
 
 
 def test_a_decision_that_is_suspect_overrules_nothing_in_any_view() -> None:
@@ -296,7 +296,7 @@ def test_three_devices_have_different_explained_statements() -> None:
     # no market, no duty
     assert implant["FDA-524B-b-2-A"][0] is Standing.APPLIES
     assert pump["FDA-524B-b-2-A"][0] is Standing.NOT_APPLICABLE
-    assert pump["FDA-524B-b-2-A"][1].startswith("Markets: asks for United States, the device has European Union")
+    assert pump["FDA-524B-b-2-A"][1].startswith("Markets needed: United States (stated: European Union)")
     # a fielded legacy device without a submission owes no 524B plan, but what its stage asks
     assert legacy["FDA-524B-b-2-A"][0] is Standing.NOT_APPLICABLE
     assert "US submission" in legacy["FDA-524B-b-2-A"][1]

@@ -313,9 +313,9 @@ def test_a_dependency_on_what_the_file_does_not_hold_is_counted_and_leaves_compl
     assert bom.components[0].depends_on == ("b",)
     assert [one.known_unknown for one in bom.components] == ["dependencies_unknown", "complete"]
     assert bom.source.left == (
+        "1 dependency of a ref that the file does not hold",
         "1 dependency on a ref that the file does not hold",
         "1 dependency on services",
-        "1 dependency of a ref that the file does not hold",
         "1 service",
     )
 
@@ -436,8 +436,8 @@ def test_makers_and_licences_fall_back_to_what_the_format_offers() -> None:
     assert [one.licences for one in bom.components] == [("Own", "MIT"), (), ("MIT OR Apache-2.0",)]
     assert bom.components[2].copyright == "(c) One"
     assert bom.source.left == (
-        "1 component with publisher beside the supplier",
         "1 component with authors beside the manufacturer",
+        "1 component with publisher beside the supplier",
     )
 
 
@@ -480,8 +480,8 @@ def test_what_nobody_uses_is_counted_in_words() -> None:
     assert bom_of(data).source.left == (
         "1 component with external references",
         "1 component with scope",
-        "1 formulation",
         "1 external reference",
+        "1 formulation",
     )
     form = xml('<components/><annotations><annotation/><annotation/></annotations><x:y xmlns:x="urn:x"/>')
     assert bom_of(form).source.left == ("2 annotations", "1 element of other namespaces")
@@ -564,10 +564,10 @@ def test_ratings_are_vectors_with_their_version_and_others_are_counted() -> None
         ("4.0", v4, ""),
     ]
     assert bom.source.left == (
-        "1 rating with a vector that is none",
-        "1 rating without a vector",
         "1 rating by the method SSVC",
         "1 rating by the method that is not named",
+        "1 rating with a vector that is none",
+        "1 rating without a vector",
     )
 
 

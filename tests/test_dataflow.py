@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
@@ -257,6 +259,42 @@ def test_an_edited_link_changes_the_picture_and_an_incremental_build_is_a_clean_
     assert REMARKS[0] not in again.page("views.html")
     ends = {link.get("aria-label") for link in after.iter("a")}
     assert any("IFC-3 Wired network: between AST-6 and AST-4" in str(label) for label in ends)
+
+
+def test_a_view_owes_no_diagram_as_long_as_a_page_draws_it(tmp_path: Path) -> None:
+    view = VIEW.replace(":kind:", ":status: in_review\n   :kind:").replace(".. data-flow:: VIW-1\n", "")
+    pages = {"system.rst": SYSTEM, "views.rst": view, "drawn.rst": "Drawn\n=====\n\n.. data-flow:: VIW-1\n"}
+    root = project(tmp_path / "source", pages)
+
+    def said() -> list[str]:
+        done = build(root, tmp_path / "work", builder="aimd-json")
+        found = json.loads((done.out / "trace.json").read_text("utf-8"))["findings"]
+        return [f["message"] for f in found if f["item"] == "VIW-1" and "diagram" in f["message"]]
+
+    assert said() == []
+    edit(root / "drawn.rst", ".. data-flow:: VIW-1", "No picture.")
+    assert said() == ["VIW-1 Whole system: diagram is empty and no page draws the view."]
+
+
+@pytest.mark.parametrize(
+    ("connects", "status", "said"),
+    [
+        (["AST-1", "AST-2"], "in_review", []),
+        (["AST-1"], "in_review", []),  # the other end is outside of the assets
+        (["AST-1", "AST-3"], "in_review", ["VIW-1 Title of VIW-1: diagram is empty and its data flow joins nothing"]),
+        ([], "draft", []),
+    ],
+    ids=["joined", "open end", "end not shown", "draft"],
+)
+def test_a_drawing_counts_only_if_its_interfaces_join(connects: list[str], status: str, said: list[str]) -> None:
+    items: dict[str, dict[str, object]] = {
+        **{f"AST-{number}": {"type": "asset", "status": "draft"} for number in (1, 2, 3)},
+        "IFC-1": {"type": "interface", "status": "draft", "links": {"connects": connects}},
+        "VIW-1": {"type": "view", "status": status, "links": {"shows": ["AST-1", "AST-2", "IFC-1"]}},
+    }
+    trace = replace(trace_of(items, load_catalogue()), drawn=frozenset({"VIW-1"}))
+    found = [finding for finding in rules.run(trace) if finding.item == "VIW-1" and "diagram" in finding.message]
+    assert [finding.message.rstrip(".") for finding in found] == said
 
 
 def test_names_that_are_no_view_are_findings_at_their_line(tmp_path: Path) -> None:

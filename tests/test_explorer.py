@@ -8,6 +8,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -431,6 +432,16 @@ def test_a_long_view_shows_what_its_static_pages_hold(page: Page, tmp_path: Path
         page.evaluate("[...document.querySelectorAll('.aimd-pager button')].at(-1).click()")
     assert [row[0] for row in seen] == list(shown.row_ids)
     assert seen == static
+
+
+def test_an_address_outside_is_a_link_in_a_long_view(page: Page, tmp_path: Path) -> None:
+    shown = view(1400)
+    rows = tuple((*row[:4], Cell("https://example.org/a?b=1#", is_web=True)) for row in shown.rows)
+    page.goto(write(tmp_path, replace(shown, rows=rows)) + "#view-threats?cols=threat,verdict,control,score,note")
+    count_is(page, "Rows 1 to 100 of 1,400")
+    links = page.locator("tbody td:last-child a")
+    found = links.evaluate_all("links => links.map((link) => [link.href, link.textContent])")
+    assert found == [["https://example.org/a?b=1", "https://example.org/a?b=1#"]] * 100
 
 
 def test_a_very_long_view_prints_5000_rows_and_says_where_the_others_are(page: Page, tmp_path: Path) -> None:

@@ -144,7 +144,7 @@ def test_words_of_yaml_stay_words(tmp_path: Path) -> None:
     model.write_text(json.dumps(JSON["dragon"]), "utf-8")
     read = security.read_all(tmp_path, [{"path": "x.json", "ids": "ids.yaml"}], every_pattern=True)
     assert read.errors == []
-    assert dict(read.models[0].ids) == {"no": "AST-1", "010": "AST-2"}
+    assert {key: mapped.item for key, mapped in read.models[0].ids.items()} == {"no": "AST-1", "010": "AST-2"}
 
 
 @pytest.mark.parametrize(

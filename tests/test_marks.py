@@ -123,7 +123,7 @@ def test_marks_stand_in_comments_and_belong_to_functions(
     found, source = marks.read(tree(tmp_path, **{name: text}), ["*"])
     assert [(one.relation, " ".join(one.targets), one.location.line, one.function) for one in found] == wanted
     assert source.counts == {"files": 1, "marks": len(wanted)}
-    assert source.left == (("1 @implements without an id",) if name == "app.js" else ())
+    assert source.left == (("1 mark @implements without an id",) if name == "app.js" else ())
 
 
 @pytest.mark.parametrize(
@@ -176,11 +176,11 @@ def test_hostile_trees_are_read_in_bounds_and_said(tmp_path: Path) -> None:
     assert {target for one in found for target in one.targets} == {"CTL-1"}
     said = " | ".join(source.left)
     for words in (
-        "1 binary files",
+        "1 binary file",
         "larger than 500000 bytes: huge.c",
         "direction-changing characters: trojan.c",
-        "1 files of no known language",
-        "1 links to files, not followed",
+        "1 file of no known language",
+        "1 link to files, not followed",
         "places that the grammar does not know",
     ):
         assert words in said

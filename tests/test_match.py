@@ -185,7 +185,7 @@ def test_dates_scores_and_what_cannot_be_told_are_printed(tmp_path: Path, capsys
     assert (new["is_exploited"], float(new["epss"])) == (True, 0.5)
     assert "data of 2026-11-20" in text
     assert "data of 2026-11-19" in text
-    assert "listed as known exploited; EPSS 0.5, for information only" in text
+    assert "listed as known exploited; EPSS 0.5, percentile 0.9, for information only" in text
     assert "note: 1 statements about products that are no components of this file" in text
 
 

@@ -152,9 +152,10 @@ def random_result(draw: Random, *outcomes: str) -> dict[str, object]:
         outcome=draw.choice(
             outcomes or ("passed", "passed", "passed", "failed", "skipped", "flaky", "passed_with_deviation")
         ),
-        version_under_test=draw.choice(["2.1", "2.1", "2.0"]),
+        version_under_test=draw.choice(["2.1", "2.1", "2.1", "2.0", "v2.1", ""]),
         environment=draw.choice(["bench", "bench", "in vitro"]),
-        executed_on=draw.choice(["2026-11-01", "2026-11-02", "2026-01-01"]),
+        executed_on=draw.choice(["2026-11-01", "2026-11-02", "2026-01-01", "2026-11-24"]),
+        case=draw.choice(["one", "two"]),
         build_hash=draw.choice(["", HASH, "sha256:" + "2" * 64]),
     )
 
@@ -193,7 +194,30 @@ def test_a_failed_test_of_anything_never_improves_a_verdict(case: Case, seed: in
     more = case.with_item("TST-9", **verification("penetration", targets)).with_item(
         "RES-9", **result("TST-9", outcome="failed")
     )
-    assert improved(case.trace(), more.trace()) == []
+    after = more.trace()
+    assert improved(case.trace(), after) == []
+    assert {after.verdict(target) for target in targets} <= {Verdict.FAILED, Verdict.INACTIVE}
+
+
+@RANDOM
+@given(case=cases)
+def test_only_a_decision_makes_an_item_not_applicable(case: Case) -> None:
+    trace = case.trace()
+    for item_id in _KINDS:
+        if trace.verdict(item_id) is Verdict.NOT_APPLICABLE:
+            decisions = trace.graph.targets(item_id, "decided_by")
+            assert "not_applicable" in [decision.text("kind") for decision in decisions], item_id
+
+
+@RANDOM
+@given(case=cases, item_id=st.sampled_from(sorted(_KINDS)))
+def test_nothing_is_closed_by_a_status_that_gives_no_reason(case: Case, item_id: str) -> None:
+    assume(_KINDS[item_id]["type"] != "decision")
+    before = case.trace()
+    after = case.with_item(item_id, status="retired", status_reason="").trace()
+    for other in before.items:
+        if other != item_id and before.items[other].type != "result" and after.verdict(other).is_closed:
+            assert before.verdict(other).is_closed, other
 
 
 @RANDOM

@@ -570,7 +570,7 @@ def test_the_worst_vector_of_a_version_counts() -> None:
     odd = replace(record(), ratings=(Rating(version="9", vector="x"),))
     trace = judged({"REL-1": RELEASE, "CMP-TLS": TLS}, records=(*rated, odd))
     assert trace.items["VUL-CVE-2025-1001-CMP-TLS"].text("cvss_v31") == bad
-    (row,) = Dossier(trace).views["vulnerability-assessment"].rows
+    (row,) = Dossier(trace).views["vulnerability-severity"].rows
     assert f"9.8 critical, {bad}" in [cell.text for cell in row]
 
 
@@ -580,8 +580,10 @@ def test_every_view_of_vulnerabilities_says_of_which_day_its_data_are() -> None:
     views = Dossier(with_data, registers=[types]).views
     shown = {name for name, view in views.items() if view.scope.endswith("Assessed on data of: KEV of 2026-10-20.")}
     assert shown == {
-        *("sbom-support", "component-patch", "vulnerability-assessment", "fleet-exposure", "test-report"),
+        *("sbom-support", "component-patch", "vulnerability-assessment", "vulnerability-severity", "test-report"),
+        "fleet-exposure",
         *("vulnerabilities-to-assess", "exploitability-proposals", "security-metrics", "security-metric-rows"),
+        *("vulnerability-scores", "vulnerability-references"),
         *("test-summary-findings", register_id(types)),
     }
     assert "No file of vulnerability data was read." in Dossier(judged()).views["fleet-exposure"].scope

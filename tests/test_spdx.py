@@ -233,12 +233,12 @@ def test_a_file_stands_for_the_one_package_that_holds_it() -> None:
     assert bom.source.left == ("1 file",)
     both = bill(document(files=files, relationships=[*relations, relation("crc", "CONTAINS", "bin")]))
     assert needs(both) == {}
-    assert "1 relation of a file that no one package holds" in both.source.left
+    assert "1 relation of files that no one package holds" in both.source.left
 
 
 def test_a_dangling_relation_is_counted() -> None:
     bom = bill(document(relationships=[relation("app", "DEPENDS_ON", "gone")]))
-    assert bom.source.left == ("1 relation to an element outside this file",)
+    assert bom.source.left == ("1 relation to elements outside this file",)
 
 
 def test_what_is_not_used_of_packages_is_counted() -> None:
@@ -253,8 +253,8 @@ def test_what_is_not_used_of_packages_is_counted() -> None:
     }
     data["comment"] = "For review"
     assert bill(data).source.left == (
-        *("1 build date", "1 comment on a package", "1 comment on the document"),
-        *("1 declared licence beside another one", "1 download location"),
+        *("1 build date", "1 comment on packages", "1 comment on the document"),
+        *("1 declared licence beside other ones", "1 download location"),
     )
 
 
@@ -304,7 +304,7 @@ def test_facts_of_a_package() -> None:
     assert (part.end_of_support, part.end_of_support_text) == ("2031-01-31", "")
     assert (part.support_level, part.support_level_text) == ("actively_maintained", "Actively maintained")
     assert "SPDXRef-tls" in json.dumps(data, indent=1).splitlines()[part.location.line - 1]
-    assert bom.source.left == ("1 further external reference of a package",)
+    assert bom.source.left == ("1 further external reference of packages",)
     assert (bom.authors, bom.tools, bom.release) == (("Mira",), ("bomgen-3.1",), "REL-001")
     assert (bom.serial, bom.timestamp) == ("https://mira.example/controller-2.1", "2026-10-01T08:00:00Z")
     assert (bom.source.date, bom.source.kind) == ("2026-10-01", "sbom")
@@ -440,7 +440,7 @@ def test_spdx_3_product_makers_and_dependencies() -> None:
         "dependencies_unknown",
         "complete",
     ]
-    assert bom.source.left == ("1 relation hasVariant", "1 relation of development or test")
+    assert bom.source.left == ("1 relation of development or test", "1 relation of the kind hasVariant")
     assert bom.serial == AT + "document"
 
 
@@ -545,7 +545,7 @@ def test_spdx_3_assessments_that_are_not_used_are_counted() -> None:
     bug = element("security_Vulnerability", "cve", name="CVE-2026-0001")
     (bom,) = third(graph(bug, epss))
     assert bom.source.left == (
-        "1 element security_EpssVulnAssessmentRelationship",
+        "1 element of the class security_EpssVulnAssessmentRelationship",
         "1 vulnerability that nothing refers to",
     )
 

@@ -67,7 +67,7 @@ def base() -> Items:
 
 def result(environment: str, day: str, **more: str) -> dict[str, Any]:
     known = {"outcome": "passed", "version_under_test": "2.1", "environment": environment, "executed_on": day}
-    return {"type": "result", **known, **more, "links": {"result_of": ["TST-1"]}}
+    return {"type": "result", "case": "replay", **known, **more, "links": {"result_of": ["TST-1"]}}
 
 
 def changed(**changes: dict[str, Any]) -> Items:

@@ -95,7 +95,7 @@ def reports(items: dict[str, dict[str, Any]]) -> tuple[Report, ...]:
             continue
         case = Case(
             tests=tuple(data["links"]["result_of"]),
-            name=item_id,
+            name=data.get("case", item_id),
             outcome=data["outcome"],
             message="",
             version=data["version_under_test"],

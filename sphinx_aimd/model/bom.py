@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from .item import Location
 
+#: What input files are.
+KINDS = ("sbom", "vex", "csaf", "osv", "cve", "kev", "epss", "threat-model", "results", "code")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
@@ -14,7 +17,7 @@ class Source:
 
     :param path: relative to the source folder.
     :param sha256: ``sha256:`` and the digest of its bytes.
-    :param kind: what it is: sbom, vex, csaf, osv, cve, kev, epss, threat-model, results or code.
+    :param kind: what it is, one of :data:`KINDS`.
     :param format: format and version in words, such as ``CycloneDX 1.6 JSON``.
     :param date: day (YYYY-MM-DD) of which its data are, empty where neither the file nor the configuration says it.
     :param about: what it is about in the file's own words, such as name and version of the product.

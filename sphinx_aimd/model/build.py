@@ -10,6 +10,7 @@ from ..tracemodel import Field, ItemType, TraceModel
 from . import marks, values
 from .files import join_files
 from .fingerprint import fingerprint
+from .fixes import under_review
 from .graph import Graph
 from .inputs import Inputs
 from .item import Finding, Item, Location, Option, Record, Severity, Value
@@ -20,14 +21,16 @@ PLAIN_OPTIONS = ("id", "status")
 
 
 def build_graph(
-    model: TraceModel, catalogue: Catalogue, records: Iterable[Record], inputs: Inputs
+    model: TraceModel, catalogue: Catalogue, records: Iterable[Record], inputs: Inputs, as_of: str = ""
 ) -> tuple[Graph, list[Finding]]:
     """Check every record and join all into one graph.
 
     A record with a faulty field or link keeps its sound parts; of two records with one id the first
     in the order of files counts. Each fault is one finding.
+
+    :param as_of: date that overrides the one of the release under review; ``inputs.as_of`` is the fallback.
     """
-    builder = _Builder(model, catalogue, inputs)
+    builder = _Builder(model, catalogue, inputs, as_of)
     for record in sorted(records, key=lambda record: record.location):
         builder.add(record)
     return builder.finish()
@@ -72,8 +75,8 @@ def clause_items(model: TraceModel, catalogue: Catalogue) -> dict[str, Item]:
 
 
 class _Builder:
-    def __init__(self, model: TraceModel, catalogue: Catalogue, inputs: Inputs) -> None:
-        self.model, self.inputs = model, inputs
+    def __init__(self, model: TraceModel, catalogue: Catalogue, inputs: Inputs, as_of: str) -> None:
+        self.model, self.inputs, self.as_of = model, inputs, as_of
         self.items: dict[str, Item] = clause_items(model, catalogue)
         self.by_case = {item_id.casefold(): item_id for item_id in self.items}
         self.findings: list[Finding] = list(inputs.findings)
@@ -237,21 +240,26 @@ class _Builder:
         marked, found = marks.bind(self.inputs.marks, checked)
         self.findings += found
         self.inputs = replace(self.inputs, marked=marked)
-        results, found = bind(self.inputs.reports, checked, self.inputs.mappings, is_live)
-        self.findings += found
-        checked.update({result.id: result for result in results if result.id not in checked})
+        bound = bind(self.inputs.reports, checked, self.inputs.mappings, is_live)
+        self.findings += bound.findings
+        self.inputs = replace(self.inputs, cases=bound.cases)
+        checked.update({result.id: result for result in bound.results if result.id not in checked})
         ordered = {item_id: checked[item_id] for item_id in sorted(checked)}
         return Graph(self.model, ordered, self.inputs), self.findings
 
     def read_files(self) -> None:
         """Join what files beside the pages hold to what authors wrote."""
-        joined = join_files(self.inputs, self.items, Graph(self.model, self.items, self.inputs).is_live)
+        is_live = Graph(self.model, self.items, self.inputs).is_live
+        reviewed = [self.items[one] for one in under_review(self.items) if is_live(self.items[one])]
+        as_of = self.as_of or (reviewed[0].text("as_of") if len(reviewed) == 1 else "") or self.inputs.as_of
+        joined = join_files(self.inputs, self.items, is_live, as_of)
         self.findings += joined.findings
         self.inputs = replace(
             self.inputs,
             released=joined.released,
             placed=joined.placed,
             item_of=joined.item_of,
+            given=joined.given,
             stray=(*self.inputs.stray, *joined.stray),
         )
         for item_id, item in joined.items.items():

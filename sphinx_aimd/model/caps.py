@@ -3,47 +3,98 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from .graph import Graph
+from .graph import Graph, LinkState
 from .item import Item
 from .judgement import Judgement, Reason
 from .verdict import Verdict, fold, word
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What lies within the given hops of the closed answers to a clause, the nearest first.
+
+    :param reached: ids over sound links and approved items.
+    :param open: ids that are not closed or not soundly linked, with what is wrong with the link.
+    """
+
+    reached: tuple[str, ...]
+    open: tuple[tuple[str, str], ...]
 
 
 def capped(graph: Graph, done: Mapping[str, Judgement], clause: Item, verdict: Verdict) -> tuple[Verdict, list[Reason]]:
     """The verdict of a clause whose answers are closed, and why it is lower than theirs."""
     model = graph.model
     wanted = clause.values("expects")
-    answers = sorted(answer.id for answer in graph.targets(clause.id, "satisfied_by"))
-    near = {answer for answer in answers if _is_closed(done, answer)}
-    types = {graph.items[answer].type for answer in near}
+    answers = sorted(answer.id for answer in graph.targets(clause.id, "satisfied_by") if graph.is_live(answer))
+    types = {graph.items[answer].type for answer in answers if _is_closed(done, answer)}
     if not set(wanted) <= model.promise_enough and types <= model.promising:
         text = f"answered by {', '.join(sorted(types))} alone, which promise and do not show"
         return _partial((), text)
-    seen = [answer for answer in answers if answer not in near]
-    reached = set(near)
-    for _step in range(model.expects_depth):
-        near = {
-            target
+    around = _around(graph, done, answers)
+    closed = [member for member in around.reached if _is_closed(done, member)]
+    by_kind = {
+        kind: [member for member in closed if graph.items[member].type in model.expects_types((kind,))]
+        for kind in wanted
+    }
+    lacking = [kind for kind, members in by_kind.items() if not members]
+    if lacking:
+        return _lacking(graph, done, around, lacking)
+    for kind, members in by_kind.items():
+        if verdict is Verdict.VERIFIED and all(done[member].verdict is Verdict.WAIVED for member in members):
+            reason = Reason(need="expects", verdict=Verdict.WAIVED, path=(members[0],), text=f"{kind} closed by waiver")
+            return Verdict.WAIVED, [reason]
+    return verdict, []
+
+
+def _around(graph: Graph, done: Mapping[str, Judgement], answers: Iterable[str]) -> _Around:
+    near = [answer for answer in answers if _is_closed(done, answer)]
+    reached = dict.fromkeys(near)
+    open_ = {answer: "" for answer in answers if answer not in reached}
+    for _step in range(graph.model.expects_depth):
+        ends = sorted(
+            end
             for member in near
-            for hop in model.expects_reach
-            for target, _state in graph.linked(member, hop)
-            if target in graph.items and graph.items[target].type != "clause" and target not in reached
-        }
-        reached |= near
-        seen += sorted(near)
-        types |= {graph.items[target].type for target in near if _is_closed(done, target)}
-    meant = {kind: model.expects_types((kind,)) for kind in wanted}
-    lacking = [kind for kind in wanted if not types & meant[kind]]
-    if not lacking:
-        return verdict, []
+            if _is_ground(graph, member)
+            for hop in graph.model.expects_reach
+            for end in graph.linked(member, hop)
+            if end[0] not in reached and _can_count(graph, done, end[0])
+        )
+        sound = dict.fromkeys(target for target, state in ends if state is LinkState.SOUND)
+        reached |= sound
+        open_ |= {target: "" for target in sound if not _is_closed(done, target)}
+        open_ |= {target: str(state) for target, state in ends if target not in reached and target not in open_}
+        near = list(sound)
+    return _Around(tuple(reached), tuple(open_.items()))
+
+
+def _is_ground(graph: Graph, item_id: str) -> bool:
+    """Whether links of the item may be followed: a draft is nobody's word yet."""
+    status = graph.model.statuses.get(graph.items[item_id].status)
+    return status is None or status.may_prove
+
+
+def _can_count(graph: Graph, done: Mapping[str, Judgement], item_id: str) -> bool:
+    """Whether it is in the file, in force and applies; clauses prove nothing to one another."""
+    item = graph.items.get(item_id)
+    return item is not None and item.type != "clause" and item_id in done and done[item_id].verdict.counts
+
+
+def _lacking(
+    graph: Graph, done: Mapping[str, Judgement], around: _Around, lacking: list[str]
+) -> tuple[Verdict, list[Reason]]:
     for kind in lacking:
-        open_item = _first_open(graph, done, seen, meant[kind])
-        if open_item is not None:
-            found = done[open_item]
+        types = graph.model.expects_types((kind,))
+        for item_id, fault in around.open:
+            if graph.items[item_id].type not in types:
+                continue
+            if fault:
+                return _partial((item_id,), f"no closed {kind}; to the nearest: {fault}")
+            found = done[item_id]
             way, why = (found.reasons[0].path, f": {found.reasons[0].text}") if found.reasons else ((), "")
-            return _partial((open_item, *way), f"no closed {kind}; the nearest is {word(found.verdict)}{why}")
-    return _partial((), f"no {', '.join(lacking)} within {model.expects_depth} links")
+            return _partial((item_id, *way), f"no closed {kind}; the nearest is {word(found.verdict)}{why}")
+    return _partial((), f"no {', '.join(lacking)} within {graph.model.expects_depth} links")
 
 
 def with_parts(graph: Graph, done: Mapping[str, Judgement], clause: Item, own: Verdict) -> tuple[Verdict, list[Reason]]:
@@ -74,11 +125,6 @@ def is_bare_heading(graph: Graph, clause: Item) -> bool:
 
 def _partial(path: tuple[str, ...], text: str) -> tuple[Verdict, list[Reason]]:
     return Verdict.PARTIAL, [Reason(need="expects", verdict=Verdict.PARTIAL, path=path, text=text)]
-
-
-def _first_open(graph: Graph, done: Mapping[str, Judgement], ids: Iterable[str], types: frozenset[str]) -> str | None:
-    """The nearest live item of some types that is not closed."""
-    return next((i for i in ids if graph.items[i].type in types and i in done and not done[i].verdict.is_closed), None)
 
 
 def _is_closed(done: Mapping[str, Judgement], item_id: str) -> bool:

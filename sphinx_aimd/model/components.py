@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from .bom import Bom
 from .claims import Claims
 from .component_facts import Listing, differences, digest, identity, kind_of, merged, wanted_id
+from .fixes import under_review
 from .item import Finding, Item, Location, Severity, Value
 from .placing import place
 
@@ -124,7 +125,7 @@ class _Join:
             fields |= {name: value for name, value in stated.items() if value and not fields.get(name)}
             differs += differences(item, listings)
         if item.type == "component":
-            differs += [f"not listed in the bill of {release}" for release in self.unlisted(item, listings)]
+            differs += self.unlisted(item, listings)
         elif item.text("bom_ref") and not listings and self.has_crypto():
             differs.append(f"bom_ref {item.text('bom_ref')} is in no bill of cryptography")
         if differs:
@@ -139,9 +140,18 @@ class _Join:
         self.done.items[item.id] = replace(item, fields=fields, links=links)
 
     def unlisted(self, item: Item, listings: Iterable[Listing]) -> list[str]:
-        """Releases that the item says to be part of and whose bills do not list it."""
+        """Releases that the item says to be part of and whose bills do not list it, in words.
+
+        The release under review needs a bill where others have one; older ones may be older than the use of bills.
+        """
         found = set(self.releases_of(listings))
-        return [part for part in item.links.get("part_of", ()) if part in self.done.listed and part not in found]
+        parts = [part for part in item.links.get("part_of", ()) if part not in found]
+        unread = set(under_review(self.items)) - self.done.listed if found and not self.done.stray else set()
+        return [
+            f"not listed in the bill of {part}" if part in self.done.listed else f"no bill of {part} was read"
+            for part in parts
+            if part in self.done.listed or part in unread
+        ]
 
     def has_crypto(self) -> bool:
         return any(component.crypto is not None for bom in self.boms for component in bom.components)

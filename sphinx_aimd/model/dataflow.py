@@ -6,7 +6,7 @@ data-flow diagrams (process, data store, external entity, flow, trust boundary) 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .graph import Graph
@@ -96,6 +96,11 @@ class DataFlow:
     others: Mapping[str, tuple[str, ...]]
     loose: tuple[Loose, ...]
 
+    @property
+    def joins(self) -> bool:
+        """Whether an interface joins two shown elements, or one with what is outside of the assets."""
+        return any(len(flow.ends) > 1 or (flow.is_open and flow.ends) for flow in self.flows)
+
     def element(self, element_id: str) -> Element | None:
         """The element of an id, if the view shows it."""
         return next((element for element in self.elements if element.item.id == element_id), None)
@@ -104,12 +109,7 @@ class DataFlow:
 def data_flow(graph: Graph, view: Item) -> DataFlow:
     """The data flow that a view shows; what it names and does not exist is a finding on the link already."""
     shown = [graph.items[name] for name in sorted(set(view.links.get("shows", ()))) if name in graph.items]
-    assets = {item.id: item for item in shown if item.type == "asset"}
-    inside = {name: _around(graph, name, assets) for name in assets}
-    elements = tuple(
-        _element(graph, item, zone_of(assets[_outermost(name, inside)]), inside[name]) for name, item in assets.items()
-    )
-    flows = tuple(_flow(graph, item, assets) for item in shown if item.type == "interface")
+    elements, flows = joined(graph, shown)
     others: dict[str, list[str]] = {}
     for item in shown:
         if item.type not in ("asset", "interface"):
@@ -121,6 +121,16 @@ def data_flow(graph: Graph, view: Item) -> DataFlow:
         others={name: tuple(ids) for name, ids in sorted(others.items())},
         loose=tuple(_loose(graph, elements, flows)),
     )
+
+
+def joined(graph: Graph, shown: Sequence[Item]) -> tuple[tuple[Element, ...], tuple[Flow, ...]]:
+    """The assets among some items as elements in their zones, and the interfaces among them as flows between these."""
+    assets = {item.id: item for item in shown if item.type == "asset"}
+    inside = {name: _around(graph, name, assets) for name in assets}
+    elements = tuple(
+        _element(graph, item, zone_of(assets[_outermost(name, inside)]), inside[name]) for name, item in assets.items()
+    )
+    return elements, tuple(_flow(graph, item, assets) for item in shown if item.type == "interface")
 
 
 def _element(graph: Graph, item: Item, zone: str, inside: str) -> Element:

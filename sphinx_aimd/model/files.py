@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from .components import join_components
+from .given import Given
 from .imports import items_of
 from .inputs import Inputs
 from .item import Finding, Item, Severity, text_of
@@ -19,6 +20,7 @@ class Joined:
     :param items: new and changed items by id.
     :param released: ids of the releases of which a bill of materials was read.
     :param placed: release of each bill by its path; item_of: item id by path of the bill and reference in it.
+    :param given: the CVSS vectors that files give a vulnerability, by its item.
     :param stray: paths of bills that belong to no known release.
     """
 
@@ -26,14 +28,16 @@ class Joined:
     released: frozenset[str] = frozenset()
     placed: Mapping[str, str] = field(default_factory=dict)
     item_of: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    given: Mapping[str, tuple[Given, ...]] = field(default_factory=dict)
     stray: tuple[str, ...] = ()
     findings: list[Finding] = field(default_factory=list)
 
 
-def join_files(inputs: Inputs, items: Mapping[str, Item], is_live: Callable[[Item], bool]) -> Joined:
+def join_files(inputs: Inputs, items: Mapping[str, Item], is_live: Callable[[Item], bool], as_of: str = "") -> Joined:
     """Make items of what files hold, and complete those of authors that are about the same.
 
     :param is_live: whether an item is in force; one that is not takes nothing from the files upon itself.
+    :param as_of: as-of date, where one is known.
     """
     done = Joined()
     joined = join_components(inputs.boms, items, is_live)
@@ -49,8 +53,9 @@ def join_files(inputs: Inputs, items: Mapping[str, Item], is_live: Callable[[Ite
             done.findings += findings
         else:
             _add(done, item)
-    vulnerabilities = join_vulnerabilities(inputs, joined, {**items, **done.items}, is_live)
+    vulnerabilities = join_vulnerabilities(inputs, joined, {**items, **done.items}, is_live, as_of)
     done.findings += vulnerabilities.findings
+    done.given = vulnerabilities.given
     done.items |= vulnerabilities.items
     done.items = {item_id: item for item_id, item in done.items.items() if items.get(item_id) != item}
     return done

@@ -20,6 +20,7 @@ class LinkState(StrEnum):
 
     SOUND = ""
     UNREVIEWED = "link was never reviewed"
+    AHEAD = "link was reviewed after the as-of date"
     SUSPECT = "changed since the link was reviewed"
 
 
@@ -34,11 +35,15 @@ class End:
 
 @dataclass(frozen=True)
 class Graph:
-    """The trace: items by id and their links, sorted."""
+    """The trace: items by id and their links, sorted.
+
+    :param as_of: date after which a review has not taken place yet; without one every review has.
+    """
 
     model: TraceModel
     items: Mapping[str, Item]
     inputs: Inputs
+    as_of: str = ""
 
     @cached_property
     def neighbours(self) -> dict[str, dict[str, tuple[tuple[str, LinkState], ...]]]:
@@ -76,16 +81,24 @@ class Graph:
                 yield self.items[target]
 
     def review_of(self, item_id: str) -> Review | None:
-        return self.inputs.reviews.get(item_id)
+        """The review record that counts."""
+        review = self.inputs.reviews.get(item_id)
+        return None if review is None or self.is_ahead(review) else review
+
+    def is_ahead(self, review: Review) -> bool:
+        """Whether a review is dated after the as-of date, so that it counts as none."""
+        return bool(self.as_of) and review.on > self.as_of
 
     def link_state(self, item: Item, name: str, target: str) -> LinkState:
         """Whether the link was reviewed, and whether a watched end has changed since (ISO 13485 7.3.9)."""
         watch = self.model.links[name].watch
         if watch == "none" or not self.needs_review(item):
             return LinkState.SOUND
-        review = self.review_of(item.id)
+        review = self.inputs.reviews.get(item.id)
         if review is None or target not in review.links:
             return LinkState.UNREVIEWED
+        if self.is_ahead(review):
+            return LinkState.AHEAD
         if watch in ("source", "both") and review.fingerprint != item.fingerprint:
             return LinkState.SUSPECT
         end = self.items.get(target)

@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
-from ..tracemodel import Need, Way
 from .applicability import Applicability, Standing
 from .caps import capped, is_bare_heading, with_parts
-from .graph import End, Graph, LinkState, components
+from .graph import Graph, LinkState, components
 from .item import Item
 from .judgement import Judgement, Reason
-from .leaves import Context, first_match
+from .leaves import Context
+from .selection import Part
 from .standings import Standings, excluded_by, set_aside
 from .verdict import Verdict, fold, not_approved, word
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """What one target or leaf contributes to a need."""
-
-    verdict: Verdict
-    path: tuple[str, ...] = ()
-    text: str = ""
-
-    @property
-    def cost(self) -> tuple[int, int, tuple[str, ...], str]:
-        return (self.verdict.rank, len(self.path), self.path, self.text)
+from .ways import Ways
 
 
 def judge(
@@ -53,9 +40,10 @@ def judge(
 class _Judge:
     def __init__(self, graph: Graph, version: str, as_of: str, standings: Standings) -> None:
         self.graph, self.model, self.standings = graph, graph.model, standings
-        self.context = Context(graph, version, as_of, self.in_force)
+        self.context = Context(graph, version, as_of, self.in_force, self.is_verified)
         self.done: dict[str, Judgement] = {}
         self.group: dict[str, int] = {}
+        self.ways = Ways(context=self.context, done=self.done, group=self.group)
 
     def run(self) -> dict[str, Judgement]:
         others = [item_id for item_id, item in self.graph.items.items() if item.type != "clause"]
@@ -89,6 +77,10 @@ class _Judge:
             found.update(dict.fromkeys(target for target, _state in self.graph.linked(item.id, "evidenced_by")))
         return sorted(found)
 
+    def is_verified(self, item_id: str) -> bool:
+        """Whether an item was judged already and is proven."""
+        return item_id in self.done and self.done[item_id].verdict is Verdict.VERIFIED
+
     def in_force(self, item_id: str, kind: str) -> list[Item]:
         """Approved decisions of a kind on an item that are in date and were reviewed as they stand."""
         return [
@@ -96,8 +88,7 @@ class _Judge:
             for decision, state in self.graph.linked(item_id, "decided_by")
             if state is LinkState.SOUND
             and self.graph.items[decision].text("kind") == kind
-            and decision in self.done
-            and self.done[decision].verdict is Verdict.VERIFIED
+            and self.is_verified(decision)
         ]
 
     def item(self, item: Item) -> Judgement:
@@ -114,7 +105,7 @@ class _Judge:
         conditions: set[str] = set()
         reasons: list[Reason] = []
         for need in self.model.needs[item.type]:
-            outcome = self.need(need, item)
+            outcome = self.ways.need(need, item)
             if outcome is None:
                 continue
             verdict, parts = outcome
@@ -127,6 +118,8 @@ class _Judge:
             if not decided.is_closed or decided is Verdict.WAIVED:
                 reasons.append(self.reason(need.name, decided, parts))
         verdict = self.sum(needs, conditions)
+        if not needs:
+            reasons.append(Reason(need="status", verdict=verdict, path=(), text="nothing is asked that could show it"))
         if item.type == "clause" and verdict in (Verdict.VERIFIED, Verdict.WAIVED):
             verdict, more = capped(self.graph, self.done, item, verdict)
             reasons += more
@@ -186,6 +179,8 @@ class _Judge:
 
     def sum(self, needs: Mapping[str, Verdict], conditions: set[str]) -> Verdict:
         """Fold of the needs; a closed condition gives no credit unless nothing else was asked."""
+        if not needs:
+            return Verdict.MISSING
         verdict = fold(
             found
             for name, found in needs.items()
@@ -195,7 +190,7 @@ class _Judge:
             verdict = fold(needs.values())
         return verdict
 
-    def reason(self, need: str, verdict: Verdict, parts: Iterable[_Part]) -> Reason:
+    def reason(self, need: str, verdict: Verdict, parts: Iterable[Part]) -> Reason:
         """The worst contribution with the shortest path."""
         open_parts = [part for part in parts if part.text and not part.verdict.is_closed]
         waived = [part for part in parts if part.text and part.verdict is Verdict.WAIVED]
@@ -204,147 +199,25 @@ class _Judge:
             return Reason(need=need, verdict=verdict, path=(), text=f"{word(verdict)} by decision")
         return Reason(need=need, verdict=verdict, path=worst.path, text=worst.text)
 
-    def need(self, need: Need, item: Item) -> tuple[Verdict, list[_Part]] | None:
-        if need.when and not item.matches(need.when):
-            return None
-        if need.unless is not None:
-            ends = [
-                self.graph.items[end.id]
-                for end in self.graph.walk(item.id, need.unless.hops)
-                if end.id in self.graph.items
-            ]
-            if ends and all(end.matches(need.unless.where) for end in ends):
-                return None
-        ways = [found for found in (self.way(way, item) for way in need.ways) if found is not None]
-        if not ways:
-            if not need.present:
-                return None
-            wanted = " or ".join(dict.fromkeys(self.way_words(way) for way in need.ways))
-            return Verdict.MISSING, [_Part(Verdict.MISSING, (), f"no {wanted}")]
-        return fold(verdict for verdict, _parts in ways), [part for _verdict, parts in ways for part in parts]
-
-    def way_words(self, way: Way) -> str:
-        if way.leaf:
-            return way.leaf.replace("_", " ")
-        kinds = (
-            "item" if len(way.to) > 4 else " or ".join(sorted(self.model.type_title(name).lower() for name in way.to))
-        )
-        return f"{kinds} ({' > '.join(hop.replace('_', ' ') for hop in way.hops)})"
-
-    def way(self, way: Way, item: Item) -> tuple[Verdict, list[_Part]] | None:
-        if way.leaf:
-            return self.leaf(way.leaf, item)
-        parts = [
-            part for part in (self.end(way, item, end) for end in self.graph.walk(item.id, way.hops, way.to)) if part
-        ]
-        if not parts and not way.minimum:
-            return None
-        if len(parts) < way.minimum:
-            parts.append(_Part(Verdict.MISSING, (), f"no {self.way_words(way)}"))
-        if way.count == "at_least":
-            best = sorted(parts, key=lambda part: -part.verdict.rank)
-            counted = best[: max(way.minimum, 1)]
-            counted += [part for part in best[max(way.minimum, 1) :] if part.verdict is Verdict.FAILED]
-            if any(part.verdict is Verdict.MISSING and not part.path for part in parts):
-                counted = parts
-            return fold(part.verdict for part in counted), counted
-        return fold(part.verdict for part in parts), parts
-
-    def end(self, way: Way, item: Item, end: End) -> _Part | None:
-        """What one target contributes, or None when it does not count."""
-        path = (*end.via, end.id)
-        target = self.graph.items.get(end.id)
-        if target is None:
-            return _Part(Verdict.MISSING, path, "does not exist")
-        if not self.graph.is_live(target) or not target.matches(way.where):
-            return None
-        if not way.takes_verdict:
-            found = Judgement(verdict=Verdict.VERIFIED)
-        elif item.type != "clause" and self.group.get(end.id) == self.group.get(item.id):
-            return _Part(Verdict.MISSING, path, "proof runs in a circle")
-        else:
-            found = self.done[end.id]
-        verdict, text = found.verdict, ""
-        if found.reasons and (not verdict.is_closed or verdict is Verdict.WAIVED):
-            path, text = (*path, *found.reasons[0].path), found.reasons[0].text
-        if end.state is LinkState.SUSPECT:
-            verdict = fold((verdict, Verdict.STALE))
-            if verdict is Verdict.STALE:
-                path, text = (*end.via, end.id), str(LinkState.SUSPECT)
-        elif end.state is LinkState.UNREVIEWED and not_approved(verdict) is not verdict:
-            verdict, path, text = Verdict.PLANNED, (*end.via, end.id), str(LinkState.UNREVIEWED)
-        return _Part(verdict, path, text or word(verdict))
-
-    def leaf(self, name: str, item: Item) -> tuple[Verdict, list[_Part]] | None:
-        then, reason = first_match(name, item, self.context)
-        if then == "absent":
-            return None
-        if then == "selected":
-            return self.selected(item)
-        if item.type == "result" and item.text("message") and then == "failed":
-            reason = f"{reason}: {item.text('message')}"
-        if item.type == "result" and then == "planned":
-            reason = f"{reason}: {item.text('outcome').replace('_', ' ')}"
-        return Verdict(then), [_Part(Verdict(then), (), reason)]
-
-    def selected(self, test: Item) -> tuple[Verdict, list[_Part]]:
-        """The results that count, one fold for each required environment (see the user guide, Results)."""
-        results = [result for result in self.graph.targets(test.id, "has_result") if self.graph.is_live(result)]
-        by_environment: dict[str, list[Item]] = {name: [] for name in test.values("environments")}
-        for result in results:
-            by_environment.setdefault(result.text("environment"), []).append(result)
-        parts: list[_Part] = []
-        for environment, mine in by_environment.items():
-            if not mine:
-                parts.append(_Part(Verdict.MISSING, (), f"no result in the environment {environment!r}"))
-                continue
-            current = self.current(test, mine)
-            if environment not in test.values("environments") and test.values("environments"):
-                # an environment that nobody asked for proves nothing, but a failure in it is a failure
-                current = [part for part in current if part.verdict is Verdict.FAILED]
-            parts += current
-        return fold(part.verdict for part in parts), parts
-
-    def current(self, test: Item, results: list[Item]) -> list[_Part]:
-        """Of one environment: the version under review, else the one run last; then the latest day, all its results."""
-        newest = max(results, key=lambda result: (result.text("executed_on"), result.text("version_under_test")))
-        kept = [result for result in results if self.context.version == result.text("version_under_test") != ""]
-        kept = kept or [r for r in results if r.text("version_under_test") == newest.text("version_under_test")]
-        day = max(result.text("executed_on") for result in kept)
-        # a result without a date may be the latest one, so it always counts
-        now = [result for result in kept if result.text("executed_on") in ("", day)]
-        before = {
-            result.text("build_hash"): result
-            for result in kept
-            if result not in now and result.text("build_hash") and result.text("outcome") in ("failed", "error")
-        }
-        parts = []
-        for result in now:
-            found = self.done[result.id]
-            text = found.reasons[0].text if found.reasons else word(found.verdict)
-            verdict = found.verdict
-            old = before.get(result.text("build_hash"))
-            if old is not None and result.text("outcome") == "passed" and not self.in_force(test.id, "test_deviation"):
-                verdict, text = not_approved(verdict), f"flaky: {old.id} failed on the same build"
-            parts.append(_Part(verdict, (result.id,), text))
-        return parts
-
     def decided(self, item: Item, verdict: Verdict, need: str) -> Verdict:
         """Effect of decisions in force on a verdict; nothing decides over a failure."""
         if item.type == "decision" or verdict is Verdict.FAILED:
             return verdict
-        kinds = {
-            decision.text("kind"): decision
-            for kind in ("alternative_approach", "waiver", "not_applicable")
-            for decision in self.in_force(item.id, kind)
-            if decision.text("need") == need
-        }
-        if "not_applicable" in kinds and verdict.counts:
+
+        def mine(kind: str) -> list[Item]:
+            return [decision for decision in self.in_force(item.id, kind) if decision.text("need") == need]
+
+        if verdict.counts and mine("not_applicable"):
             return Verdict.NOT_APPLICABLE
-        if "waiver" in kinds and verdict.rank < Verdict.WAIVED.rank:
+        if verdict.rank < Verdict.WAIVED.rank and mine("waiver"):
             return Verdict.WAIVED
-        if "alternative_approach" in kinds and verdict is Verdict.MISSING:
-            shown = self.graph.linked(kinds["alternative_approach"].id, "evidenced_by")
-            if any(evidence in self.done and self.done[evidence].verdict is Verdict.VERIFIED for evidence, _s in shown):
-                return Verdict.VERIFIED
+        if verdict is Verdict.MISSING and any(map(self.is_shown, mine("alternative_approach"))):
+            return Verdict.VERIFIED
         return verdict
+
+    def is_shown(self, decision: Item) -> bool:
+        """Whether a verified record, reviewed as what it is, shows what a decision says."""
+        return any(
+            state is LinkState.SOUND and evidence in self.done and self.done[evidence].verdict is Verdict.VERIFIED
+            for evidence, state in self.graph.linked(decision.id, "evidenced_by")
+        )

@@ -47,6 +47,7 @@ class New:
     line: int = 0
     is_exploited: bool = False
     epss: str = ""
+    epss_percentile: str = ""
 
 
 @dataclass
@@ -198,9 +199,10 @@ class _Comparison:
 
     def facts(self, ids: Iterable[str]) -> dict[str, Any]:
         names = [*ids]
-        scores = [self.epss.scores[name][0] for name in names if name in self.epss.scores] if self.epss else []
+        scores = [self.epss.scores[name] for name in names if name in self.epss.scores] if self.epss else []
         listed = self.kev is not None and any(name in self.kev.entries for name in names)
-        return {"is_exploited": listed, "epss": max(scores, key=float, default="")}
+        epss, percentile = max(scores, key=lambda one: (float(one[0]), float(one[1])), default=("", ""))
+        return {"is_exploited": listed, "epss": epss, "epss_percentile": percentile}
 
     def exploited(self) -> None:
         """Items that the newest catalogue lists and that do not say so."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from .bom import Bom
 from .item import Finding, Item, Location, Severity
+from .versions import compare
 
 RULE = "bill-release"
 
@@ -43,7 +44,7 @@ def place(boms: Sequence[Bom], items: Mapping[str, Item]) -> Placed:
     for release, bills in sorted(guessed.items()):
         _told_by_version_alone(release, bills, done)
     _same_serial(boms, done)
-    listing = [bom for bom in boms if not bom.components or lists_software(bom)]
+    listing = [bom for bom in boms if lists_components(bom)]
     done.listed = frozenset(done.releases[bom.source.path] for bom in listing) - {""}
     done.stray = tuple(bom.source.path for bom in boms if lists_software(bom) and not done.releases[bom.source.path])
     return done
@@ -52,6 +53,22 @@ def place(boms: Sequence[Bom], items: Mapping[str, Item]) -> Placed:
 def lists_software(bom: Bom) -> bool:
     """Whether a bill lists components beside cryptographic assets."""
     return any(component.crypto is None for component in bom.components)
+
+
+def lists_components(bom: Bom) -> bool:
+    """Whether a bill is one of components: it lists some, or nothing at all, and not cryptographic assets alone."""
+    return not bom.components or lists_software(bom)
+
+
+def is_bill_of(bom: Bom, release: Item, placed: Mapping[str, str]) -> bool:
+    """Whether a bill belongs to a release and does not describe another version.
+
+    :param placed: release id for each bill, by path.
+    """
+    version = bom.subject.version if bom.subject else ""
+    return placed.get(bom.source.path) == release.id and (
+        not version or compare(version, release.text("version"), "") == 0
+    )
 
 
 def _named(bom: Bom, items: Mapping[str, Item], done: Placed) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from ..catalogue import Catalogue
 from ..crosswalk import NO_CROSSWALK, Crosswalk
+from ..filing import NO_FILING, Filing
 from ..profile import Profile
 from ..tracemodel import TraceModel
 from .applicability import Applicability, applicability
+from .approval import Approval, approvals
 from .build import build_graph
 from .comments import Comment
 from .graph import Graph
@@ -31,6 +34,8 @@ class Trace:
     :param profile: the device profile, if there is one.
     :param findings: model errors; the rules add the gaps.
     :param comments: what reviewers wrote beside the rows of views; no verdict rests on it.
+    :param filing: what stands in which controlled document; known once pages are.
+    :param drawn: ids of the architecture views that pages draw as data flows; known once pages are.
     """
 
     graph: Graph
@@ -44,6 +49,8 @@ class Trace:
     crosswalk: Crosswalk = NO_CROSSWALK
     findings: tuple[Finding, ...] = field(default=())
     comments: tuple[Comment, ...] = ()
+    filing: Filing = NO_FILING
+    drawn: frozenset[str] = frozenset()
 
     @property
     def model(self) -> TraceModel:
@@ -52,6 +59,11 @@ class Trace:
     @property
     def items(self) -> Mapping[str, Item]:
         return self.graph.items
+
+    @cached_property
+    def approvals(self) -> Mapping[str, Approval]:
+        """Whether the approval of each document that the project files covers what stands in it, by its id."""
+        return approvals(self.graph, self.model.documents, self.filing.items, self.as_of)
 
     def verdict(self, item_id: str) -> Verdict:
         return self.judgements[item_id].verdict
@@ -112,10 +124,11 @@ def assess(
 
     :param as_of: date that overrides the one of the release under review; ``inputs.as_of`` is the fallback.
     """
-    graph, errors = build_graph(model, catalogue, records, inputs)
+    graph, errors = build_graph(model, catalogue, records, inputs, as_of)
     release = release_under_review(graph)
     version = release.text("version") if release else ""
     date = as_of or (release.text("as_of") if release else "") or inputs.as_of
+    graph = replace(graph, as_of=date)
     standing = applicability(catalogue, profile, date)
     return Trace(
         graph=graph,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from . import scores
 from .item import Value
+from .weblinks import is_followable
 
 if TYPE_CHECKING:
     from ..tracemodel import Field
@@ -149,6 +150,13 @@ def _url(_field: Field, text: str) -> Value:
     return _form(re.compile(r"https://[^\s<>\"']+"), "an absolute https address", text)
 
 
+def _url_list(_field: Field, text: str) -> Value:
+    parts = tuple(text.split())
+    if not all(map(is_followable, parts)):
+        raise BadValue("plain http or https addresses, separated by blanks")
+    return parts
+
+
 def _cvss(field: Field, text: str) -> Value:
     version = {"cvss_v20": "2.0", "cvss_v30": "3.0", "cvss_v31": "3.1", "cvss_v40": "4.0"}.get(field.name, "")
     if version and not text.startswith(scores.prefix(version)):
@@ -176,5 +184,6 @@ _PARSERS = {
     "path": _path,
     "hash": _hash,
     "url": _url,
+    "url-list": _url_list,
     "version": _text,
 }

@@ -36,6 +36,9 @@ class Verdict(StrEnum):
 
 
 _RANK = {verdict: rank for rank, verdict in enumerate(Verdict)}
+#: Order of the parts of a bar: best first, so that the closed part always begins at the same place; what is not counted
+#: comes last.
+BAR_ORDER = (*reversed([verdict for verdict in Verdict if verdict.counts]), Verdict.NOT_APPLICABLE, Verdict.INACTIVE)
 _CLOSED_BY_PROOF = frozenset({Verdict.VERIFIED})
 _CLOSED = frozenset({Verdict.VERIFIED, Verdict.WAIVED})
 _SOME_CLOSED = frozenset({Verdict.VERIFIED, Verdict.WAIVED, Verdict.PARTIAL})

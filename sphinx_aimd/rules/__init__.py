@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from ..model.approval import FAULTS
+from ..model.bom import KINDS
 from ..model.comments import RATINGS
 from ..model.dataflow import PROBLEMS
 from ..model.item import Finding, Severity
@@ -102,7 +104,8 @@ def _known(model: TraceModel, param: str) -> frozenset[str]:
     ):
         return frozenset({"status", *(field for kind in model.types.values() for field in kind.fields)})
     words = {"allowed": model.statuses, "verdict": map(str, Verdict), "ratings": RATINGS}
-    words |= {"methods": model.methods.ratings, "about": DEPARTURES, "problem": PROBLEMS}
+    words |= {"kinds": KINDS}
+    words |= {"methods": model.methods.ratings, "about": DEPARTURES, "problem": PROBLEMS, "fault": FAULTS}
     return frozenset(words.get(param, ()))
 
 

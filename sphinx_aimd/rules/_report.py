@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..model.decided import decision_on
@@ -10,7 +11,10 @@ from ..model.trace import Trace, release_under_review
 from ..tracemodel import RuleSpec
 
 #: Kinds of which a decision may close single values by ``RULE/VALUE``.
-_BY_VALUE = ("covers-values", "stride-per-element")
+_BY_VALUE = ("covers-values", "document-approval", "stride-per-element")
+
+#: A value of an enumeration as authors type it; readers see it without underscores, as in cards and cells.
+_TYPED = re.compile(r"[a-z]+(_[a-z]+)+")
 
 
 def in_scope(spec: RuleSpec, trace: Trace) -> Iterator[Item]:
@@ -58,6 +62,8 @@ def finding(
     if not is_model_error and (decided(subject, spec.id, trace) or decided(subject, need, trace)):
         return
     names = {"id": item.id if item else "", "title": "", "type": "", **words}
+    if "value" in names and _TYPED.fullmatch(names["value"]):
+        names["value"] = names["value"].replace("_", " ")
     if item is not None:
         names["title"] = f"{item.citation} {item.title}" if item.type == "clause" else item.title
         names["type"] = item.type

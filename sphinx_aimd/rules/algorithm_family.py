@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..methods import UNKNOWN
+from ..methods import UNKNOWN, WEAK
 from ..model.item import Finding
 from ..model.quantum import standing
 from ..model.trace import Trace
 from ..tracemodel import RuleSpec
 from ._report import finding, in_scope
 
-PARAMS = {"algorithm": True, "state": False}
+PARAMS = {"algorithm": True, "state": False, "weak": False}
 
 
 def check(spec: RuleSpec, trace: Trace) -> Iterator[Finding]:
@@ -26,7 +26,10 @@ def check(spec: RuleSpec, trace: Trace) -> Iterator[Finding]:
             continue
         found = standing(trace, item, name)
         claim = item.text(state) if state else ""
-        wrong = bool(claim) and found.state.name != UNKNOWN and claim not in found.state.claims
+        if "weak" in spec.params:
+            wrong = claim in spec.params["weak"] and any(family.quantum == WEAK for family in found.families)
+        else:
+            wrong = bool(claim) and found.state.name != UNKNOWN and claim not in found.state.claims
         if wrong if state else found.state.name == UNKNOWN:
             yield from finding(
                 spec,

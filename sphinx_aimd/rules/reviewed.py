@@ -20,6 +20,8 @@ def check(spec: RuleSpec, trace: Trace) -> Iterator[Finding]:
             continue
         review = trace.graph.review_of(item.id)
         if review is None:
-            yield from finding(spec, trace, item, cause=trace.graph.inputs.unread_reviews, reason="was never reviewed")
+            ahead = trace.graph.inputs.reviews.get(item.id)
+            reason = f"was reviewed on {ahead.on}, after the as-of date" if ahead else "was never reviewed"
+            yield from finding(spec, trace, item, cause=trace.graph.inputs.unread_reviews, reason=reason)
         elif trace.graph.changed_since_review(item):
             yield from finding(spec, trace, item, reason=f"changed since the review of {review.on}")

@@ -107,7 +107,13 @@ VALUES: tuple[tuple[str, Any, str, tuple[type, ...], str], ...] = (
         (list, tuple),
         "Folders with fonts for what those of the package cannot show in the PDF.",
     ),
-    ("aimd_pdf_paper", "a4", "", (str,), "Paper of the PDF, and of the workbook when it is printed: `a4` or `us-letter`."),
+    (
+        "aimd_pdf_paper",
+        "a4",
+        "",
+        (str,),
+        "Paper of the PDF, and of the workbook when it is printed: `a4` or `us-letter`.",
+    ),
     ("aimd_pdf_whole", False, "", (bool,), "One PDF of the whole file, whatever documents.yaml says."),
 )
 

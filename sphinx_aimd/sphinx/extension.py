@@ -139,7 +139,7 @@ def report(app: Sphinx, _builder: Any) -> None:
 def clause_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """A home for clauses and items from files that no page shows: a page for each instrument and type."""
     state = get_state(app)
-    for docname, clauses in sorted(state.homeless().items()):
+    for docname, clauses in sorted(state.homeless.items()):
         body = "".join(render.clause_html(state, clause, docname, is_home=True) for clause in clauses)
         title = state.extra_title(clauses[0])
         yield docname, {"title": title, "body": f"<h1>{escape(title)}</h1>\n{body}"}, "page.html"

@@ -16,6 +16,7 @@ from sphinx.application import Sphinx
 
 from ..catalogue import Catalogue
 from ..crosswalk import Crosswalk
+from ..filing import file_pages, order
 from ..model.baseline import Baseline
 from ..model.comments import faults
 from ..model.item import Finding, Location, Severity
@@ -56,6 +57,8 @@ class State:
     taken: set[str] = field(default_factory=set)
     _dossier: Dossier | None = None
     homes: dict[str, str] = field(default_factory=dict)
+    homeless: dict[str, list[str]] = field(default_factory=dict)
+    page_order: list[str] = field(default_factory=list)
     page_digests: dict[str, str] = field(default_factory=dict)
     evidence: dict[str, str] = field(default_factory=dict)
     data_files: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -101,17 +104,20 @@ class State:
             profile=self.profile,
             crosswalk=self.crosswalk,
         )
+        self.homes = self._homes(trace)
+        self.homeless = self._homeless(trace)
+        self.page_order = self._page_order()
         comments, unread = comment_file.gather(Path(self.app.srcdir), config.aimd_comments)
-        trace = replace(trace, comments=comments)
+        filing = file_pages(self.model.documents, self.page_order, self._held(trace))
+        trace = replace(trace, comments=comments, filing=filing, drawn=frozenset(self.domain.drawn))
         more = [*self._page_findings(trace), *unread, *faults(comments, trace.items)]
         if comments:
-            first = Dossier(trace, self.domain.registers, more, baseline=self.baseline, drawn=self.domain.drawn)
+            first = Dossier(trace, self.domain.registers, more, baseline=self.baseline)
             trace = replace(trace, comments=with_rows(first, comments))
         places = Places(self._pages)
         self.__dict__.pop("view_homes", None)
         self.data_files.clear()
-        self._dossier = Dossier(trace, self.domain.registers, more, places, self.baseline, self.domain.drawn)
-        self.homes = self._homes(self._dossier)
+        self._dossier = Dossier(trace, self.domain.registers, more, places, self.baseline)
         self.evidence = self._evidence(trace)
 
     def _pages(self) -> Mapping[str, Any] | str:
@@ -149,16 +155,16 @@ class State:
                 add("data-flow", name, place, message, "Name an item of the type view.")
         return found
 
-    def _homes(self, dossier: Dossier) -> dict[str, str]:
+    def _homes(self, trace: Trace) -> dict[str, str]:
         """Page of each item and clause; the first page that shows a clause is its home."""
-        homes = {item.id: item.docname for item in dossier.trace.items.values() if item.docname}
-        for docname, shown in sorted(self.domain.shown_cards(self.catalogue, dossier.trace).items()):
+        homes = {item.id: item.docname for item in trace.items.values() if item.docname}
+        for docname, shown in sorted(self.domain.shown_cards(self.catalogue, trace).items()):
             for item_id in shown:
                 homes.setdefault(item_id, docname)
         for clause_id, row in self.catalogue.clauses.items():
             homes.setdefault(clause_id, f"{HOME}-{row.instrument.key.lower()}")
         for name in self.model.types:
-            for item_id in dossier.trace.from_files([name]):
+            for item_id in trace.from_files([name]):
                 homes.setdefault(item_id, f"{FILES}-{name}")
         return homes
 
@@ -184,7 +190,8 @@ class State:
         trace = self.dossier.trace
         total.update(repr((trace.version, trace.as_of, trace.gate, self.findings)).encode("utf-8", "backslashreplace"))
         earlier = self.baseline.digest if self.baseline is not None else ""
-        total.update(repr((self.app.config.aimd_pdf_whole, trace.model.documents)).encode("utf-8", "backslashreplace"))
+        filed = (self.app.config.aimd_pdf_whole, trace.model.documents, trace.approvals)
+        total.update(repr(filed).encode("utf-8", "backslashreplace"))
         total.update(repr((self.profile, self.crosswalk, earlier)).encode("utf-8", "backslashreplace"))
         read = (trace.graph.inputs.sources, trace.graph.inputs.marks)
         total.update(repr(read).encode("utf-8", "backslashreplace"))
@@ -233,17 +240,32 @@ class State:
             return f"{clause.instrument.short_title}: clauses that no page shows"
         return f"{self.model.type_title(self.dossier.trace.items[item_id].type)}: items from files that no page shows"
 
-    def homeless(self) -> dict[str, list[str]]:
+    def _homeless(self, trace: Trace) -> dict[str, list[str]]:
         """Clauses and items from files that no page shows, by the extra page that holds them."""
         found: dict[str, list[str]] = {}
         for name in self.model.types:
-            for item_id in self.dossier.trace.from_files([name]):
+            for item_id in trace.from_files([name]):
                 if self.homes[item_id].startswith(FILES):
                     found.setdefault(self.homes[item_id], []).append(item_id)
         for clause in self.catalogue.clauses.values():
             if self.homes[clause.id].startswith(HOME):
                 found.setdefault(self.homes[clause.id], []).append(clause.id)
         return found
+
+    def _page_order(self) -> list[str]:
+        """All pages in the order of the project, then those that no source stands behind."""
+        env = self.app.env
+        children = {name: list(found) for name, found in env.toctree_includes.items()}
+        return [*order(self.app.config.root_doc, children, env.found_docs), *sorted(self.homeless)]
+
+    def _held(self, trace: Trace) -> dict[str, list[str]]:
+        """Items by each page that defines them or shows them as cards."""
+        found = {docname: list(ids) for docname, ids in self.domain.shown_cards(self.catalogue, trace).items()}
+        found |= {docname: list(ids) for docname, ids in self.homeless.items()}
+        for item in trace.items.values():
+            if item.docname:
+                found.setdefault(item.docname, []).append(item.id)
+        return {page: [item for item in ids if trace.items[item].type != "clause"] for page, ids in found.items()}
 
 
 _STATES: WeakKeyDictionary[Sphinx, State] = WeakKeyDictionary()

@@ -52,6 +52,7 @@ class Card:
     :param down: id of the item with the worst verdict of those that answer to this one.
     :param evidence: id of the first record that is evidence for it.
     :param file: source file of the item, and its line.
+    :param web: those lines of fields that are addresses outside, which readers may follow.
     :param findings: findings on the item, which other formats have in the list of findings alone.
     """
 
@@ -73,4 +74,5 @@ class Card:
     evidence: str = ""
     file: str = ""
     line: int = 0
+    web: frozenset[str] = frozenset()
     findings: tuple[Fault, ...] = ()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..model.graph import LinkState
 from ..model.item import Finding, Item, Severity
 from ..model.trace import Trace
 from ..model.verdict import word
+from ..model.weblinks import is_followable
 from .card import Card, Fault, Reference
 from .checklist import applicability_of
+from .neighbourhood import NOTES
 from .words import cited, field_text
 
 _OWN_PLACE = frozenset({"citation", "status", "text", "parent"})
@@ -25,11 +26,14 @@ def card(trace: Trace, item_id: str, findings: Sequence[Finding] = ()) -> Card:
     kind = trace.model.types[item.type]
     judgement = trace.judgements[item_id]
     body = "text" if item.type == "clause" else kind.body
-    fields = []
+    fields, web = [], set()
     for field in kind.fields.values():
         text = item.text(field.name)
         if text and field.name != body and (field.name not in _OWN_PLACE or (field.name == "text" and body != "text")):
             text = field_text(trace, item, field.name)
+            if field.kind in ("url", "url-list"):
+                text = "\n".join(item.values(field.name))
+                web |= {*filter(is_followable, item.values(field.name))}
             if item.type == "evidence" and field.name == "path" and not approved_copy(trace, item):
                 number, revision = item.text("document_number") or "?", item.text("revision") or "?"
                 text = f"held by the maker, document {number} rev {revision}"
@@ -37,9 +41,10 @@ def card(trace: Trace, item_id: str, findings: Sequence[Finding] = ()) -> Card:
     if item.type == "clause":
         standing = applicability_of(trace, item)
         fields.insert(0, ("Applicable", f"{standing.word}: {standing.reason} ({standing.by})"))
-    review = trace.graph.review_of(item_id)
+    review = trace.graph.inputs.reviews.get(item_id)
     if review is not None:
-        fields.append(("Reviewed", f"{review.on} by {review.role.replace('_', ' ')}"))
+        ahead = ", after the as-of date" if trace.graph.is_ahead(review) else ""
+        fields.append(("Reviewed", f"{review.on} by {review.role.replace('_', ' ')}{ahead}"))
     places = [str(mark) for mark in trace.graph.inputs.marked.get(item_id, ())]
     if places:
         fields.append(("Marked in source code", "\n".join(places)))
@@ -67,6 +72,7 @@ def card(trace: Trace, item_id: str, findings: Sequence[Finding] = ()) -> Card:
         evidence=evidence,
         file=item.location.file if item.type != "clause" else "",
         line=item.location.line,
+        web=frozenset(web),
         findings=tuple(map(_fault, findings)),
     )
 
@@ -118,8 +124,7 @@ def _links(trace: Trace, item: Item) -> tuple[tuple[str, tuple[Reference, ...]],
             if not ends or hop == "has_result":
                 continue
             title = link.title if forwards else link.reverse.replace("_", " ")
-            notes = {LinkState.SUSPECT: "suspect", LinkState.UNREVIEWED: "not reviewed"}
-            found.append((forwards, title, tuple(reference(trace, end, notes.get(state, "")) for end, state in ends)))
+            found.append((forwards, title, tuple(reference(trace, end, NOTES[state]) for end, state in ends)))
     found.sort(key=lambda entry: not entry[0])
     return tuple((title, references) for _forwards, title, references in found)
 

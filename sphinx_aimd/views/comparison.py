@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from ..model.baseline import ASKS, TEXT, Baseline, Entry, is_digest
 from ..model.trace import Trace
 from .differences import Change, Difference, Effect, Kind, Proof, compare, state_of
-from .facets import instrument_name
 from .scope import scope_of
+from .words import instrument_name
 
 #: Ids and proofs that a cell names of each kind; the rest is counted.
 SHOWN = 6

@@ -11,12 +11,13 @@ from ..model.verdict import WORDS, Verdict, word
 from .cards import grade
 from .chapters import chapters
 from .everything import NO_CLASS, stride_of
-from .facets import ALL_ITEMS, NO_OWNER, RELEVANCE, figure, instrument_name
+from .facets import ALL_ITEMS, NO_OWNER, figure
 from .flow import trace_flow
 from .riskmap import risk_map, risk_moves
 from .scope import scope_of
 from .summary import GRADES, WHOLE_FILE, coverage, finding_owner
 from .table import Cell, Table, columns
+from .words import RELEVANCE, instrument_name
 
 
 def coverage_by_chapter(trace: Trace) -> Table:

@@ -16,8 +16,12 @@ from .checklist import applicability_of
 
 #: Links from what proves to what it proves: results and records, with what they are called.
 EVIDENCE = {"result_of": "result", "evidences": "record"}
-#: Fields that say nothing of the item itself: the report of a result also holds results of other tests.
-_ASIDE = {"result": frozenset({"source_hash"})}
+#: Fields that say nothing of the item itself: the report of a result also holds results of other tests; what files add
+#: to a vulnerability is new of its own accord, and what of it counts stands in other fields.
+_ASIDE = {
+    "result": frozenset({"source_hash"}),
+    "vulnerability": frozenset({"given_scores", "scores_differ", "epss_percentile", "references", "references_left"}),
+}
 
 
 class Kind(StrEnum):

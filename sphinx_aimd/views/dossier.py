@@ -65,20 +65,17 @@ class Dossier:
         more_findings: Iterable[Finding] = (),
         places: Places | None = None,
         baseline: Baseline | None = None,
-        drawn: Iterable[str] = (),
     ) -> None:
         """Wrap a trace.
 
         :param registers: groups of item types for which a page shows a register.
         :param more_findings: model errors that the shell found in the pages.
         :param places: where items stand in the PDF.
-        :param drawn: ids of the architecture views that pages draw as data flows.
         :param baseline: the earlier state to compare with; without one no view of changes is exported.
         """
         self.trace = trace
         self._more = tuple(more_findings)
         self._registers = sorted(set(registers))
-        self._drawn = sorted(set(drawn))
         self._cards: dict[str, Card] = {}
         self.places = places or Places()
         self.baseline = baseline
@@ -107,7 +104,7 @@ class Dossier:
         makers |= {view_id: partial(self._of_findings, make) for view_id, make in OF_FINDINGS.items()}
         makers |= {view_id: partial(self._statement, make) for view_id, make in STATEMENTS.items()}
         makers |= {spec.id: partial(matrix, self.trace, spec, self.places) for spec in specs(self.trace)}
-        makers |= {view_id(name): partial(data_flow_view, self.trace, name) for name in self._drawn}
+        makers |= {view_id(name): partial(data_flow_view, self.trace, name) for name in sorted(self.trace.drawn)}
         makers |= {register_id(types): partial(register, self.trace, types) for types in self._registers}
         hidden = {spec.id: partial(matrix, self.trace, spec, self.places) for spec in all_parts(self.trace)}
         makers |= {name: partial(make, self.trace) for name, make in OF_CHAIN.items()}

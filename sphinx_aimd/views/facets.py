@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..catalogue import Instrument
 from ..model.item import Item
 from ..model.trace import Trace
 from ..model.verdict import word
 from .table import Cell, Column, Facet, Rows
-from .words import CHECKED
+from .words import clause_word
 
 #: Id of the view of every item and clause, to which most figures lead.
 ALL_ITEMS = "all-items"
-#: How far a clause is about security.
-RELEVANCE = {"primary": "security", "related": "related to security", "none": "not about security"}
 #: Stands for the role of an item that names none.
 NO_OWNER = "no owner named"
 _TITLES = {"type": "Type", "status": "Status", "title": "Title", "citation": "Citation", "verdict": "Verdict"}
-
-
-def instrument_name(instrument: Instrument) -> str:
-    """An instrument in the words that views name it by."""
-    return f"{instrument.short_title}, {instrument.edition}"
 
 
 def words_of(trace: Trace, item: Item, name: str) -> tuple[str, ...]:
@@ -37,12 +29,8 @@ def words_of(trace: Trace, item: Item, name: str) -> tuple[str, ...]:
     if name == "citation":
         return (item.citation or item.id,)
     values = tuple(value for value in item.values(name) if value)
-    if item.type == "clause" and name == "instrument":
-        return (instrument_name(trace.catalogue.clauses[item.id].instrument),)
-    if item.type == "clause" and name == "cybersecurity":
-        return tuple(RELEVANCE.get(value, value) for value in values)
-    if item.type == "clause" and name == "checked":
-        return tuple(CHECKED.get(value, value) for value in values)
+    if item.type == "clause":
+        values = tuple(clause_word(trace, item, name, value) for value in values)
     field = trace.model.types[item.type].fields.get(name)
     if field is not None and field.kind == "boolean":
         return tuple({"true": "yes", "false": "no"}.get(value, value) for value in values)

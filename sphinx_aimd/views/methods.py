@@ -8,6 +8,7 @@ from ..model.exploitability import Proposed, proposed
 from ..model.item import Item
 from ..model.rating import departures
 from ..model.trace import Trace
+from .boundaries import BOUNDARIES, boundary_table
 from .facets import verdict_facets, words_of
 from .matrix import target_cell
 from .metrics import METRIC_ROWS, METRICS, metric_rows, security_metrics
@@ -203,6 +204,7 @@ OF_METHODS: Mapping[str, Callable[[Trace], Table]] = {
     PROPOSALS: exploitability_proposals,
     ROWS: stride_elements,
     COVERAGE: stride_coverage,
+    BOUNDARIES: boundary_table,
     TEST_SUMMARY: summary_of_tests,
     TESTS: rows_of_tests,
     FINDINGS: finding_rows,

@@ -17,7 +17,12 @@ DEEPEST, MOST_ENTRIES = 5, 150
 MOST_DRAWN, MOST_IN_COLUMN, MOST_COLUMNS = 48, 12, 5
 
 #: What reviews say of a link, in a word.
-NOTES = {LinkState.SOUND: "", LinkState.UNREVIEWED: "not reviewed", LinkState.SUSPECT: "suspect"}
+NOTES = {
+    LinkState.SOUND: "",
+    LinkState.UNREVIEWED: "not reviewed",
+    LinkState.AHEAD: "reviewed later",
+    LinkState.SUSPECT: "suspect",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +171,9 @@ class Surroundings:
 
 def _worst_note(states: Iterable[LinkState]) -> str:
     known = set(states)
-    return next((NOTES[state] for state in (LinkState.SUSPECT, LinkState.UNREVIEWED) if state in known), "")
+    return next(
+        (NOTES[state] for state in (LinkState.SUSPECT, LinkState.UNREVIEWED, LinkState.AHEAD) if state in known), ""
+    )
 
 
 def tree(start: str, follow: Callable[[str], Sequence[Step]]) -> Tree:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from ..model.item import Item
 from ..model.stride import Duty, duties, rules_of
 from ..model.trace import Trace
 from .facets import figure, verdict_facets
@@ -105,19 +106,26 @@ def stride_coverage(trace: Trace) -> Table:
 
 def _answers(trace: Trace, duty: Duty) -> Iterator[tuple[Cell, Cell]]:
     """One line for each threat, the decision on the first of them, or the gap."""
-    decision = EMPTY
-    if duty.decision is not None:
-        reason = duty.decision.text("justification")
-        decision = Cell(f"{duty.decision.id} {reason}", duty.decision.id, trace.verdict(duty.decision.id))
+    decision = EMPTY if duty.decision is None else decision_cell(trace, duty.decision)
     for position, threat in enumerate(duty.threats):
-        reason = "" if trace.graph.is_live(threat) else f"; set aside: {threat.text('status_reason')}"
-        cell = target_cell(trace, threat, ("id", "title", "verdict"))
-        yield Cell(f"{cell.text}{reason}", cell.target, cell.verdict), EMPTY if position else decision
+        yield threat_cell(trace, threat), EMPTY if position else decision
     if not duty.threats:
         aside = ", ".join(f"{threat.id} is {threat.status} without a reason" for threat in duty.unreasoned)
         words = {GAP: "gap: no threat, no decision", NOT_OWED: "not owed by this kind of element"}
         text = "; ".join(filter(None, (words.get(state_of(duty), ""), aside)))
         yield Cell(text), decision
+
+
+def decision_cell(trace: Trace, decision: Item, about: str = "") -> Cell:
+    """A decision with its reason and verdict, after what it is about."""
+    return Cell(f"{about}{decision.id} {decision.text('justification')}", decision.id, trace.verdict(decision.id))
+
+
+def threat_cell(trace: Trace, threat: Item) -> Cell:
+    """A threat with its verdict, and the reason for which it was set aside."""
+    reason = "" if trace.graph.is_live(threat) else f"; set aside: {threat.text('status_reason')}"
+    cell = target_cell(trace, threat, ("id", "title", "verdict"))
+    return Cell(f"{cell.text}{reason}", cell.target, cell.verdict)
 
 
 def stride_elements(trace: Trace) -> Table:

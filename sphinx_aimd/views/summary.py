@@ -9,11 +9,11 @@ from ..model.item import Finding, Severity
 from ..model.trace import Trace
 from ..model.verdict import WORDS, Verdict, word
 from .cards import grade
-from .facets import ALL_ITEMS, RELEVANCE, field_facets, figure, instrument_name, owner_of, verdict_facets
+from .facets import ALL_ITEMS, field_facets, figure, owner_of, verdict_facets
 from .matrix import target_cell
 from .scope import assessed_scope, scope_of
 from .table import Cell, Column, Facet, Table
-from .words import CHECKED
+from .words import CHECKED, RELEVANCE, instrument_name
 
 #: Grades of findings in words, gravest first.
 GRADES = ("model error", "error", "warning", "info")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..model.verdict import WORDS, Verdict
+from ..model.weblinks import is_followable
 from .drawing import Drawing
 
 
@@ -25,6 +26,7 @@ class Cell:
     """One text, at most one target (id of an item or clause) and one verdict, in every format.
 
     :param is_place: the text is the place of the target in the PDF; the PDF itself works it out as it is set.
+    :param is_web: the text is an address outside, which readers may follow if it is a plain one.
     :param rows: the text is a figure, and these are the rows that it counts.
     """
 
@@ -33,7 +35,13 @@ class Cell:
     verdict: Verdict | None = None
     complete: bool = False
     is_place: bool = False
+    is_web: bool = False
     rows: Rows | None = None
+
+    @property
+    def web(self) -> str:
+        """Address outside that the cell leads to; empty where it leads to none."""
+        return self.text if self.is_web and is_followable(self.text) else ""
 
     @property
     def word(self) -> str:

@@ -63,6 +63,8 @@ def vulnerabilities_to_assess(trace: Trace) -> Table:
                     Cell(item.text("assessed_on")),
                     Cell(field_text(trace, item, "kev")),
                     Cell(item.text("epss")),
+                    Cell(item.text("epss_percentile")),
+                    Cell(item.text("epss_date")),
                     Cell(item.text("data_sources")),
                 )
             )
@@ -81,6 +83,8 @@ def vulnerabilities_to_assess(trace: Trace) -> Table:
             ("assessed", "Assessed on", 2),
             ("kev", "KEV", 1),
             ("epss", "EPSS", 1),
+            ("percentile", "EPSS percentile", 2),
+            ("epss_date", "EPSS of", 2),
             ("data", "On data of", 4),
         ),
         rows=tuple(rows),

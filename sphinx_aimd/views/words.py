@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..model.item import Item
+from ..catalogue import Instrument
+from ..model.item import Item, text_of
 from ..model.scores import NoScore, score
 from ..model.trace import Trace
 
@@ -28,7 +29,32 @@ CHECKED = {
     "memory": "unconfirmed: written from memory, no text was seen",
 }
 
+#: How far a clause is about security.
+RELEVANCE = {"primary": "security", "related": "related to security", "none": "not about security"}
+
 _BOOLEAN = {"true": "yes", "false": "no"}
+
+
+def instrument_name(instrument: Instrument) -> str:
+    """An instrument in the words that views name it by."""
+    return f"{instrument.short_title}, {instrument.edition}"
+
+
+def clause_word(trace: Trace, clause: Item, name: str, value: str) -> str:
+    """A value of a clause's field in words; the catalogue writes keys with hyphens."""
+    match name:
+        case "instrument":
+            return instrument_name(trace.catalogue.clauses[clause.id].instrument)
+        case "cybersecurity":
+            return RELEVANCE.get(value, value)
+        case "checked":
+            return CHECKED.get(value, value)
+        case "force":
+            kind, _hyphen, weight = value.rpartition("-")
+            return f"{kind}: {weight}" if weight in ("must", "should") else value.replace("-", " ")
+        case "applies_to":
+            return value.replace("-", " ")
+    return value
 
 
 def field_text(trace: Trace, item: Item, name: str) -> str:
@@ -37,8 +63,8 @@ def field_text(trace: Trace, item: Item, name: str) -> str:
     field = trace.model.types[item.type].fields.get(name)
     if field is None:
         return text
-    if item.type == "clause" and name == "checked":
-        return CHECKED.get(text, text)
+    if item.type == "clause" and text:
+        text = text_of(tuple(clause_word(trace, item, name, value) for value in item.values(name)))
     if field.kind == "cvss" and text:
         return scored(text)
     if field.kind == "boolean":

@@ -12,9 +12,9 @@ from ...model.trace import Trace
 from ...model.verdict import Verdict
 from ...schema import check
 from ...yamlfile import load
-from ..facets import instrument_name
 from ..scope import scope_of
 from ..table import Cell, Facet, Table, columns
+from ..words import instrument_name
 from .bills import Bill, Bills
 from .facts import OF_BILL, OF_PART, WORDS
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...model.nouns import counted
 from ...model.trace import Trace
 from ..scope import scope_of
 from ..table import Cell, Facet, Table, columns
@@ -33,7 +34,7 @@ def input_files(trace: Trace) -> Table:
             Cell(source.format),
             Cell(source.date or NO_DATE),
             Cell(source.about),
-            Cell(", ".join(f"{number} {noun}" for noun, number in source.counts.items()) or "nothing"),
+            Cell(", ".join(counted(number, noun) for noun, number in source.counts.items()) or "nothing"),
             Cell("; ".join(source.left)),
             Cell(source.sha256),
         )

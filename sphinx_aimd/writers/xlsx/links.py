@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 from openpyxl.utils import get_column_letter
 
+from ...model.weblinks import is_followable
+
 #: Limits of Excel: hyperlinks of a sheet, characters of an address.
 MAX_LINKS, MAX_ADDRESS = 65_530, 2_079
 _SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
@@ -29,14 +31,15 @@ class Links:
         self.left_out = 0
 
     def add(self, row: int, column: int, address: str) -> bool:
-        """Let a cell lead to a relative address or to a place inside the workbook.
+        """Let a cell lead to a relative address, to a place inside the workbook, or to a plain web address.
 
-        :return: whether it does; what no file can hold, or would lead out of the delivered folder by a scheme, is
-            counted instead.
+        :return: whether it does; what no file can hold, or would lead out of the delivered folder by another
+            scheme, is counted instead.
         """
+        is_web = is_followable(address)
         if not address.startswith("#"):
             address = quote(address, safe=_KEPT)
-        if len(self.all) >= MAX_LINKS or len(address) > MAX_ADDRESS or _SCHEME.match(address):
+        if len(self.all) >= MAX_LINKS or len(address) > MAX_ADDRESS or (_SCHEME.match(address) and not is_web):
             self.left_out += 1
             return False
         file, _hash, place = address.partition("#")

@@ -108,7 +108,7 @@ def _write(book: Book, view: Table, place: Place, keys: Sequence[str], address: 
         for column, (cell, text) in enumerate(zip(cells, shown, strict=True)):
             base = place.bodies[column] if place.bodies else None
             if text or base is not None:
-                goal = address(cell) if cell.target else None
+                goal = address(cell) if cell.target else cell.web or None
                 put(sheet, row, place.column + column, text, verdict=cell.verdict, address=goal, base=base)
         put(sheet, row, key_column, keys[place.rows.start + number], Look.KEY)
         book.fit(sheet, row, shown, widths)
