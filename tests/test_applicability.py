@@ -189,12 +189,12 @@ def test_dates_decide_to_the_day(start: str, end: str, as_of: str, standing: Sta
 
 
 def test_a_citation_of_a_superseded_provision_proves_nothing_and_names_the_successor() -> None:
-    found = clauses(C_OLD={}, C_NEW={"supersedes": ("C-OLD",), "start": "2026-06-01"})
+    found = clauses(C_OLD={}, C_NEW={"supersedes": ("C-OLD",), "start": "2026-11-20"})
     items = sound()
     items["CTL-1"]["links"]["satisfies"] = ["C-OLD"]
-    before = traced(found, None, items, "2026-05-31")
+    before = traced(found, None, items, "2026-11-19")
     assert (before.verdict("C-OLD"), before.verdict("C-NEW")) == (Verdict.VERIFIED, Verdict.INACTIVE)
-    after = traced(found, None, items, "2026-06-01")
+    after = traced(found, None, items, "2026-11-20")
     assert (after.verdict("C-OLD"), after.verdict("C-NEW")) == (Verdict.INACTIVE, Verdict.MISSING)
     said = [one for one in rules.run(after) if one.rule == "cites-current-edition"]
     assert [one.item for one in said] == ["CTL-1"]
@@ -203,7 +203,7 @@ def test_a_citation_of_a_superseded_provision_proves_nothing_and_names_the_succe
     assert [cell.target for cell in table.rows[0]] == ["CTL-1", "C-OLD", "", "C-NEW"]
     ahead = Dossier(before).views["changes-ahead"]
     assert [(line[0].text, line[1].text, line[2].target) for line in ahead.rows] == [
-        ("2026-06-01", "comes into force", "C-NEW")
+        ("2026-11-20", "comes into force", "C-NEW")
     ]
 
 

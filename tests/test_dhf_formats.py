@@ -51,7 +51,9 @@ def html_views(dossier: Dossier) -> dict[str, tuple[Rows, Rows, bool]]:
             number = re.fullmatch(r"view-.+-(\d+)", view["id"]) if view.name == "div" else None
             rows = view.select("tbody tr")
             texts = [[same(cell.get_text()) for cell in row.select("td")] for row in rows]
-            links = [[goal(anchor["href"]) for anchor in row.select("td a")] for row in rows]
+            links = [[goal(a["href"]) for a in row.select("td a") if not a.get("rel")] for row in rows]
+            outside = [anchor for row in rows for anchor in row.select("td a[rel]")]
+            assert all(anchor["href"] == anchor.get_text() for anchor in outside)
             found = parts.setdefault(view.select_one("caption").get_text(), {})
             if view.name != "div" or number:
                 found[int(number[1]) if number else 1] = (texts, links, "_aimd" not in path.parts)
